@@ -1,0 +1,1 @@
+"""The shared record of a jeweler's workshop, and the app that joins everything."""

@@ -1,0 +1,88 @@
+"""Every setting of the product, in one frozen class. Nothing else reads the environment."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read once from `WORKSHOP_*`. With nothing set, the whole shop runs on this one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="WORKSHOP_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(
+        Path("data"), description="Folder for the embedded database, photos and secrets."
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8000, description="Port of the web server. `make run` also takes `PORT`.")
+    web_processes: int = Field(1, ge=1, description="Web processes started by `workshop serve`.")
+    public_url: str = Field(
+        "",
+        description="Address customers and Twilio reach, such as `https://shop.example`. "
+        "Empty: `http://127.0.0.1:<port>`.",
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, description="Number of proxies in front whose X-Forwarded-For is believed."
+    )
+    secret_key: str = Field(
+        "", description="Pepper for PINs and signing key. Empty: made once in the data folder."
+    )
+    demo: bool = Field(
+        False, description="Load the demo shop on first start and show its sign-ins. Never in a real shop."
+    )
+
+    database_url: str = Field(
+        "", description="`postgresql://user:password@host/name`. Empty: embedded PostgreSQL."
+    )
+    database_pool_size: int = Field(10, ge=2, description="Database connections per process.")
+
+    s3_bucket: str = Field("", description="Bucket for photos. Empty: a folder in the data folder.")
+    s3_endpoint_url: str = Field("", description="S3 address when it is not AWS.")
+    s3_checksums: str = Field(
+        "when_required", description="boto3 checksum mode: `when_required` or `when_supported`."
+    )
+
+    twilio_account_sid: str = Field("", description="Twilio account. Empty: on-screen outbox.")
+    twilio_auth_token: str = Field(
+        "", description="Twilio token. Two, comma-separated, while rotating: the first one signs."
+    )
+    twilio_from: str = Field("", description="Sending number in E.164.")
+    twilio_messaging_service_sid: str = Field("", description="Messaging service instead of a number.")
+    twilio_api_url: str = Field("https://api.twilio.com", description="Base address of Twilio's API.")
+    twilio_look_minutes: float = Field(
+        4.0, gt=0, description="Minutes between looks for a text whose outcome is unknown (3 looks)."
+    )
+
+    smtp_url: str = Field("", description="`smtp://user:password@host:port` for e-mail. Empty: outbox.")
+    mail_from: str = Field("", description="Sender address of e-mails.")
+
+    label_printer: str = Field(
+        "", description="`tcp://host:9100?profile=NAME`, `usb://vendor:product`, `serial:///dev/...` "
+        "or `file:///path`. Empty: preview on screen."
+    )
+    receipt_printer: str = Field("", description="Same forms as the label printer.")
+
+    log_json: bool | None = Field(None, description="JSON logs. Unset: JSON when not on a terminal.")
+
+    @property
+    def base_url(self) -> str:
+        """The address printed in links, without a trailing slash."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether customers and staff reach us over TLS (then cookies are Secure)."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether texts leave the building; otherwise they stay in the on-screen outbox."""
+        return bool(self.twilio_account_sid and self.twilio_auth_token)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process; tests clear the cache after changing the environment."""
+    return Settings()
