@@ -1,0 +1,1 @@
+"""What is true: the shop, its people, the pieces, and everything that happened to them."""

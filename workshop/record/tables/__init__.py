@@ -1,0 +1,48 @@
+"""Columns and short pure properties only. Every table of the record, by its name."""
+
+from workshop.record.tables.notices import (
+    DeliveryReport,
+    Message,
+    PrintJob,
+    Prompt,
+    Reminder,
+    ServicePlan,
+)
+from workshop.record.tables.people import Consent, Customer, Household, Phone
+from workshop.record.tables.pieces import Ownership, Piece, PriceItem, Stone
+from workshop.record.tables.shop import (
+    AccessToken,
+    Attempt,
+    Device,
+    IntakeDraft,
+    Place,
+    SavedAnswer,
+    Session,
+    Shop,
+    Staff,
+    TaxRate,
+)
+from workshop.record.tables.tickets import (
+    Envelope,
+    Estimate,
+    Event,
+    Payment,
+    Photo,
+    Signature,
+    Task,
+    Ticket,
+)
+
+ALL = [
+    Shop, TaxRate, Staff, Device, Session, AccessToken, Attempt, SavedAnswer, Place, Household,
+    Customer, Phone, Consent, Piece, Ownership, Stone, PriceItem, Signature, Ticket, Envelope, Task,
+    Estimate, Payment, Event, Photo, IntakeDraft, Message, DeliveryReport, ServicePlan, Reminder,
+    Prompt, PrintJob,
+]  # fmt: skip
+
+__all__ = [
+    "ALL", "AccessToken", "Attempt", "Consent", "Customer", "DeliveryReport", "Device", "Envelope",
+    "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
+    "Photo", "Piece", "Place", "PriceItem", "PrintJob", "Prompt", "Reminder", "SavedAnswer",
+    "ServicePlan", "Session", "Shop", "Signature", "Staff", "Stone", "Task", "TaxRate", "Ticket",
+]  # fmt: skip

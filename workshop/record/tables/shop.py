@@ -1,0 +1,162 @@
+"""The shop, its people, and the devices they sign in on."""
+
+from piccolo.columns import (
+    UUID,
+    Array,
+    BigInt,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    JSONB,
+    Serial,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.defaults.timestamptz import TimestamptzNow
+from piccolo.table import Table
+
+from workshop.db import DB
+
+
+class Shop(Table, db=DB, tablename="shop"):
+    """One store or workshop."""
+
+    id = Serial(primary_key=True)
+    code = Varchar(length=6, unique=True)
+    name = Varchar(length=60)
+    address = Text(default="")
+    phone = Varchar(length=20, default="")
+    zone = Varchar(length=40, default="America/New_York")
+    state = Varchar(length=2, default="")
+    currency = Varchar(length=3, default="USD")
+    language = Varchar(length=5, default="en")
+    hours = JSONB(default="{}", help_text='{"mon": ["10:00", "18:00"], ...}; a missing day is closed')
+    closed_days = JSONB(default="[]")
+    policy_text = Text(default="")
+    policy_version = Integer(default=1)
+    insured_limit_cents = BigInt(default=0)
+    manager_limit_cents = BigInt(default=1_000_000, help_text="Above it a manager approves a take-in")
+    photo_minimum = SmallInt(default=2)
+    after_photo_minimum = SmallInt(default=1)
+    work_days = SmallInt(default=7, help_text="Open days from take-in to the promise date")
+    rush_days = SmallInt(default=2)
+    rush_per_mille = Integer(default=500)
+    rush_minimum_cents = Integer(default=1500)
+    maker_may_pass = Boolean(default=False, help_text="One-person shops check their own work")
+    last_number = Integer(default=10_000)
+
+
+class TaxRate(Table, db=DB, tablename="tax_rate"):
+    """What one class of work is taxed at, between two dates."""
+
+    shop = ForeignKey(Shop, null=False)
+    tax_class = Varchar(length=20)
+    rate_per_100k = Integer(help_text="8.875 % is 8875")
+    valid_from = Date()
+    valid_to = Date(null=True, default=None)
+
+
+class Staff(Table, db=DB, tablename="staff"):
+    """A person (or another system) who works in the shop."""
+
+    shop = ForeignKey(Shop, null=False)
+    name = Varchar(length=60)
+    sign_in_name = Varchar(length=40, unique=True)
+    roles = Array(base_column=Varchar(length=10), default=list)
+    badge_code = Varchar(length=20, unique=True)
+    password_hash = Text(default="", secret=True)
+    pin_hash = Text(default="", secret=True)
+    skills = Array(base_column=Varchar(length=20), default=list)
+    minutes_a_day = Integer(default=0)
+    is_active = Boolean(default=True)
+    is_system = Boolean(default=False, help_text="Acts through the API only")
+
+    @property
+    def initials(self) -> str:
+        """`Noor Haddad` as `NH`."""
+        return "".join(word[0] for word in self.name.split()[:3]).upper()
+
+    @property
+    def short_name(self) -> str:
+        """What colleagues call this person."""
+        return self.name.split()[0] if self.name else ""
+
+
+class Device(Table, db=DB, tablename="device"):
+    """A shared station on which people switch by PIN."""
+
+    shop = ForeignKey(Shop, null=False)
+    token_hash = Varchar(length=64, unique=True, secret=True)
+    name = Varchar(length=60)
+    enrolled_at = Timestamptz(default=TimestamptzNow())
+    enrolled_by = ForeignKey(Staff, null=True)
+    pin_misses = SmallInt(default=0)
+    full_sign_in_at = Timestamptz(default=TimestamptzNow())
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class Session(Table, db=DB, tablename="session"):
+    """Somebody signed in. Only the hash of the token is kept."""
+
+    token_hash = Varchar(length=64, unique=True, secret=True)
+    staff = ForeignKey(Staff, null=False)
+    device = ForeignKey(Device, null=True)
+    created_at = Timestamptz(default=TimestamptzNow())
+    seen_at = Timestamptz(default=TimestamptzNow())
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class AccessToken(Table, db=DB, tablename="access_token"):
+    """A bearer token of the API, or the read-only token of a wall display."""
+
+    shop = ForeignKey(Shop, null=False)
+    kind = Varchar(length=10, help_text="api or display")
+    name = Varchar(length=60)
+    token_hash = Varchar(length=64, unique=True, secret=True)
+    staff = ForeignKey(Staff, null=True, help_text="Whom an API token acts as")
+    created_at = Timestamptz(default=TimestamptzNow())
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class Attempt(Table, db=DB, tablename="attempt"):
+    """Counted tries of one kind by one source, for limits that hold across processes."""
+
+    key = Varchar(length=120, unique=True)
+    count = Integer(default=0)
+    window_start = Timestamptz(default=TimestamptzNow())
+
+
+class SavedAnswer(Table, db=DB, tablename="saved_answer"):
+    """What was answered to an idempotency key, so that the same key answers the same."""
+
+    key = Varchar(length=100)
+    actor = Varchar(length=60)
+    request_hash = Varchar(length=64)
+    status = SmallInt(default=0)
+    body = Text(default="")
+    created_at = Timestamptz(default=TimestamptzNow())
+
+
+class Place(Table, db=DB, tablename="place"):
+    """Where a piece can be: counter, order box, bench, finished box, safe tray."""
+
+    shop = ForeignKey(Shop, null=False)
+    name = Varchar(length=40)
+    kind = Varchar(length=20)
+    code = Varchar(length=20, unique=True)
+
+
+class IntakeDraft(Table, db=DB, tablename="intake_draft"):
+    """A take-in being typed: every field as it stands, until it becomes a ticket."""
+
+    id = UUID(primary_key=True)
+    shop = ForeignKey(Shop, null=False)
+    staff = ForeignKey(Staff, null=False)
+    data = JSONB(default="{}")
+    version = Integer(default=0)
+    created_at = Timestamptz(default=TimestamptzNow())
+    changed_at = Timestamptz(default=TimestamptzNow())
+    ticket_number = Varchar(length=20, null=True, default=None)
