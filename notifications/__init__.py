@@ -1,0 +1,1 @@
+"""What the shop says to its customers, and what they say back."""

@@ -1,0 +1,125 @@
+"""The life of one message: what may follow what, and how staff read it."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a message is. `sending` is our own request; Twilio's "sending" is `leaving`."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    PARKED = "parked"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+    OPTED_OUT = "opted_out"
+    SHOWN = "shown"
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    LEAVING = "leaving"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    CANCELED = "canceled"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    HANDLED = "handled"
+
+
+LABELS = {
+    State.PENDING: "Waiting to be sent",
+    State.SENDING: "Being sent",
+    State.UNKNOWN: "We don't know if it arrived",
+    State.PARKED: "Needs a person",
+    State.REFUSED: "Could not text",
+    State.SUPERSEDED: "Not sent: no longer true",
+    State.OPTED_OUT: "Not sent: asked for no texts",
+    State.SHOWN: "On the screen only",
+    State.ACCEPTED: "On its way",
+    State.QUEUED: "On its way",
+    State.LEAVING: "On its way",
+    State.SENT: "Sent, not confirmed",
+    State.DELIVERED: "Arrived",
+    State.READ: "Read",
+    State.CANCELED: "Could not text",
+    State.UNDELIVERED: "Could not text",
+    State.FAILED: "Could not text",
+    State.HANDLED: "Customer told another way",
+}
+
+# Twilio's words for what it did. A scheduled text is accepted; a partly delivered one has left.
+_STATUSES = {
+    "accepted": State.ACCEPTED,
+    "scheduled": State.ACCEPTED,
+    "queued": State.QUEUED,
+    "sending": State.LEAVING,
+    "sent": State.SENT,
+    "partially_delivered": State.SENT,
+    "delivered": State.DELIVERED,
+    "read": State.READ,
+    "canceled": State.CANCELED,
+    "undelivered": State.UNDELIVERED,
+    "failed": State.FAILED,
+    "shown": State.SHOWN,
+}
+
+_ON_ITS_WAY = (
+    State.ACCEPTED,
+    State.QUEUED,
+    State.LEAVING,
+    State.SENT,
+    State.DELIVERED,
+    State.READ,
+)
+LOST = (State.CANCELED, State.UNDELIVERED, State.FAILED)
+_SETTLED = (State.SHOWN, State.HANDLED)
+
+# Callbacks come in any order, so what they add up to may not depend on it: the highest wins.
+# A failure outranks a delivery. Should Twilio ever report both, a needless call to the customer
+# is the smaller harm. A message a person has dealt with stays dealt with.
+_RANKS = {state: rank for rank, state in enumerate((*_ON_ITS_WAY, *LOST, *_SETTLED), start=1)}
+
+NEEDS_CALL = frozenset({State.UNKNOWN, State.PARKED, State.REFUSED, *LOST})
+
+_REPORTED = frozenset({*_ON_ITS_WAY, *LOST})
+_OURS = {
+    State.PENDING: {State.SENDING, State.SUPERSEDED, State.OPTED_OUT, State.PARKED},
+    # Back to pending only after an answer that proves nothing left; a lost lease is unknown.
+    State.SENDING: {State.PENDING, State.SHOWN, State.REFUSED, State.UNKNOWN},
+    # To pending only after three looks that did not find it; a second time goes to a person.
+    State.UNKNOWN: {State.PENDING, State.PARKED, State.SHOWN},
+    State.PARKED: {State.PENDING},
+    State.REFUSED: set[State](),
+    State.SUPERSEDED: set[State](),
+    State.OPTED_OUT: set[State](),
+}
+
+
+def _moves_from(state: State) -> frozenset[State]:
+    if state in _SETTLED:
+        return frozenset()
+    higher = {other for other in _REPORTED if _RANKS[other] > _RANKS.get(state, 0)}
+    told = {State.HANDLED} if state in NEEDS_CALL else set[State]()
+    return frozenset({*_OURS.get(state, ()), *higher, *told})
+
+
+MOVES: dict[State, frozenset[State]] = {state: _moves_from(state) for state in State}
+
+
+def can_move(current: State, to: State) -> bool:
+    """Whether the table of moves has this one."""
+    return to in MOVES[current]
+
+
+def settle(current: State, status: str) -> State:
+    """The state after Twilio reports `status`; an unknown word changes nothing.
+
+    Reports may repeat and come in any order: the same set ends in the same state. A report
+    about a message of ours in any earlier state proves that Twilio has it.
+    """
+    reported = _STATUSES.get(status.strip().lower())
+    if reported is None:
+        return current
+    if reported is State.SHOWN:
+        return State.SHOWN if can_move(current, State.SHOWN) else current
+    return max(current, reported, key=lambda state: _RANKS.get(state, 0))
