@@ -1,0 +1,81 @@
+// A scanner is a keyboard that types very fast and ends with Enter (some with Tab). A burst like that
+// is a scan wherever the focus is. Inside a box the burst counts only when it also reads like one of
+// our codes, and then the box gets back what it held before. `data-scan-here` on a box (a serial
+// number, say) leaves its scans alone.
+//
+// Answers by a cancelable `scan` event on document, detail {code, from}. Not prevented: the form
+// `[data-scan-target]` of this page takes it, else the shop opens /go?code=…
+
+const GAP = 60; // ms between two keys of a scanner; people rarely type four letters that fast
+const SHORTEST = 4;
+
+let keys = [];
+let last = 0;
+let box = null;
+let before = "";
+
+/** Is a scanner typing right now? Keyboard shortcuts hold still meanwhile. */
+export function inBurst() {
+  return keys.length > 2 && performance.now() - last < GAP;
+}
+
+/** Our links, HR-24817, 24817-1, ACT:START, and bare codes with a digit in them; not phone numbers. */
+export function looksLikeCode(text) {
+  return /^https?:\/\/\S+$/i.test(text)
+    || /^[A-Z]{1,8}[-:][A-Z0-9][A-Z0-9:-]*$/.test(text)
+    || /^\d{3,8}-\d{1,2}$/.test(text)
+    || (/^[0-9A-Z]{8,26}$/.test(text) && /\d/.test(text) && /[A-Z]/.test(text));
+}
+
+/** Without what scanners put around a code: the symbology mark (]Q3), control signs, spaces. */
+export function clean(text) {
+  return text.replace(/[\u0000-\u001f\u007f]/g, "").replace(/^\][A-Za-z]\d/, "").trim();
+}
+
+export function announce(code, from) {
+  const event = new CustomEvent("scan", { cancelable: true, detail: { code, from } });
+  if (!document.dispatchEvent(event)) return;
+  const form = document.querySelector("form[data-scan-target]");
+  if (!form) return window.location.assign(`/go?code=${encodeURIComponent(code)}`);
+  form.elements.code.value = code;
+  form.requestSubmit();
+}
+
+document.addEventListener("keydown", (event) => {
+  const now = performance.now();
+  if (now - last > GAP) start();
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    keys.push(event.key);
+    last = now;
+  } else if ((event.key === "Enter" || event.key === "Tab") && keys.length >= SHORTEST) {
+    finish(event);
+  }
+}, true);
+
+function start() {
+  keys = [];
+  const focused = document.activeElement;
+  box = focused?.matches?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]") ? focused : null;
+  before = box?.value ?? "";
+}
+
+function finish(event) {
+  const code = clean(keys.join(""));
+  keys = [];
+  if (code.length < SHORTEST || (box && !belongsToUs(box, code))) return;
+  // Enter would press the focused button or send the form, Tab would walk away.
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (box) giveBack(box);
+  announce(code, "keys");
+}
+
+function belongsToUs(focused, code) {
+  return looksLikeCode(code) && !("scanHere" in focused.dataset) && focused.type !== "password";
+}
+
+function giveBack(focused) {
+  if (focused.matches("select, [contenteditable]")) return;
+  focused.value = before;
+  focused.dispatchEvent(new Event("input", { bubbles: true }));
+}
