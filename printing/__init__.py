@@ -1,0 +1,1 @@
+"""What the shop prints: labels, claim checks, cards and receipts, and the printers they go to."""

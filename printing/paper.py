@@ -1,0 +1,137 @@
+"""The papers a customer keeps: the claim check and the receipt."""
+
+from PIL import Image
+
+from printing.blocks import (
+    Block,
+    blank,
+    centered,
+    money_row,
+    paragraph,
+    rule,
+    side_by_side,
+    stack,
+)
+from printing.documents import ClaimCheck, Receipt
+from printing.parts import (
+    BODY,
+    EDGE,
+    GAP,
+    SMALL,
+    STRONG,
+    caption,
+    copy_bar,
+    finished,
+    number_line,
+    shop_head,
+    signed_off,
+)
+from printing.pictures import photo, signature
+from printing.qr import qr_code
+from printing.typeface import Style
+
+_PHOTO_HEIGHT = 260
+_SIGNATURE_HEIGHT = 130
+_NARROWEST_TEXT = 190  # dots; below it words beside a code become a ladder
+
+
+def render_claim_check(check: ClaimCheck, width_dots: int) -> Image.Image:
+    """The stub a customer collects with: number, way to the status page, pieces, terms."""
+    width = width_dots - 2 * EDGE
+    blocks = [
+        *copy_bar(check.copy, width),
+        shop_head(check.shop_name, check.shop_address, check.shop_phone, width),
+        rule(width),
+        caption("CLAIM CHECK", width),
+        number_line(check.number, width, Style(96, 760)),
+        _status(check, width),
+        rule(width),
+        *_pieces(list(check.pieces), width),
+        *_photos(list(check.marked_pictures), width),
+        *_money(check, width),
+        *_small_print(check, width),
+        _signature(check.signature_png, width),
+        signed_off(check.taken_in_by, check.taken_in_on, width),
+    ]
+    return finished(blocks, width_dots)
+
+
+def render_receipt(receipt: Receipt, width_dots: int) -> Image.Image:
+    """What was paid for what, with the balance last and largest."""
+    width = width_dots - 2 * EDGE
+    blocks = [
+        *copy_bar(receipt.copy, width),
+        shop_head(receipt.shop_name, receipt.shop_address, receipt.shop_phone, width),
+        rule(width),
+        caption("RECEIPT", width),
+        number_line(receipt.number, width, Style(64, 740)),
+        *[paragraph(receipt.issued_on, SMALL, width, 1)] * bool(receipt.issued_on),
+        rule(width),
+        *[money_row(words, amount, BODY, width) for words, amount in receipt.lines],
+        rule(width),
+        money_row("Total", receipt.total, STRONG, width),
+        *[money_row(words, amount, BODY, width) for words, amount in receipt.payments],
+        rule(width, 4),
+        money_row("Balance", receipt.balance, STRONG, width),
+    ]
+    return finished(blocks, width_dots)
+
+
+def _status(check: ClaimCheck, width: int) -> Block:
+    """The code to the customer's page, words beside it, or under it on narrow paper."""
+    code = qr_code(check.status_url, width // 2)
+    room = width - code.width - GAP
+    beside = room >= _NARROWEST_TEXT
+    words_width = room if beside else width
+    words = stack(
+        [
+            caption("PROMISED", words_width),
+            paragraph(check.promise, Style(40, 740), words_width, 3),
+            blank(words_width, GAP),
+            paragraph("Scan to see how your piece is doing.", BODY, words_width, 4),
+        ],
+        words_width,
+        0,
+    )
+    if beside:
+        return side_by_side(words, code, width)
+    return stack([words, centered(code, width)], width, GAP)
+
+
+def _pieces(pieces: list[str], width: int) -> list[Block]:
+    if len(pieces) == 1:
+        return [paragraph(pieces[0], STRONG, width, 3)]
+    numbered = [f"{count}.  {piece}" for count, piece in enumerate(pieces, 1)]
+    return [paragraph(words, BODY, width, 3) for words in numbered]
+
+
+def _photos(pictures: list[bytes], width: int) -> list[Block]:
+    """The pictures with their marks, two to a row; one alone may be larger."""
+    if len(pictures) == 1:
+        return [centered(photo(pictures[0], width, _PHOTO_HEIGHT * 3 // 2), width)]
+    half = (width - GAP) // 2
+    shown = [centered(photo(picture, half, _PHOTO_HEIGHT), half) for picture in pictures]
+    pairs = [shown[at : at + 2] for at in range(0, len(shown), 2)]
+    return [side_by_side(pair[0], pair[-1] if pair[1:] else blank(1, 1), width) for pair in pairs]
+
+
+def _money(check: ClaimCheck, width: int) -> list[Block]:
+    rows = [("Total", check.total, STRONG), ("Deposit paid", check.deposit, BODY)]
+    shown = [money_row(words, amount, style, width) for words, amount, style in rows if amount]
+    return [rule(width), *shown] if shown else []
+
+
+def _small_print(check: ClaimCheck, width: int) -> list[Block]:
+    texts = [("TERMS", check.terms), ("OUR POLICY", check.policy)]
+    blocks: list[Block] = []
+    for title, text in texts:
+        if text:
+            blocks += [rule(width), caption(title, width), paragraph(text, SMALL, width)]
+    return blocks
+
+
+def _signature(png: bytes | None, width: int) -> Block:
+    """The signature drawn at the counter over its line, or a line to sign on."""
+    drawn = signature(png, width * 2 // 3, _SIGNATURE_HEIGHT) if png else None
+    above = drawn if drawn is not None else blank(1, 90)
+    return stack([above, rule(width), caption("Signature", width)], width, 4)
