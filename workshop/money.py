@@ -30,6 +30,6 @@ def to_cents(amount: Decimal) -> int:
     return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def share(cents: int, rate_per_mille: int) -> int:
-    """A part of an amount in thousandths (tax, rush), half a cent rounded up."""
-    return to_cents(Decimal(cents) * rate_per_mille / 100_000)
+def share(cents: int, parts: int, of: int = 1000) -> int:
+    """So many parts of a thousand (or of another whole) of an amount, half a cent rounded up."""
+    return to_cents(Decimal(cents) * parts / of / 100)

@@ -64,7 +64,7 @@ def quote(rule: Mapping[str, Any], drivers: Mapping[str, Any]) -> Quote:
 
 def rush_cents(labour_cents: int, *, per_mille: int, minimum_cents: int) -> int:
     """What a rush adds: a share of the labour, never under the shop's fee (TRADE: +50 % or $15)."""
-    return max(share(labour_cents, per_mille * 100), minimum_cents)
+    return max(share(labour_cents, per_mille), minimum_cents)
 
 
 def explain(why: list[tuple[str, int]], currency: str = "USD") -> list[str]:
@@ -92,7 +92,7 @@ def _metal(rule: Mapping[str, Any], metal: str, base: int) -> list[tuple[str, in
         return []
     label, standard = METALS[metal]
     factor = int(factors.get(metal, standard)) if isinstance(factors, Mapping) else standard
-    extra = share(base, factor * 100) - base
+    extra = share(base, factor) - base
     return [(f"{label} instead of 14K gold", extra)] if extra else []
 
 

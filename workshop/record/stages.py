@@ -53,18 +53,18 @@ class Word:
 
 
 WORDS = {
-    S.RECEIVED: Word("Received", "slate", "inbox", "received"),
-    S.ESTIMATING: Word("Estimating", "violet", "calculator", "received"),
+    S.RECEIVED: Word("Received", "slate", "package-import", "received"),
+    S.ESTIMATING: Word("Estimating", "slate", "receipt", "received"),
     S.AWAITING_APPROVAL: Word("Waiting for approval", "violet", "hourglass", "received"),
-    S.APPROVED: Word("Approved", "slate", "thumb-up", "received"),
-    S.IN_QUEUE: Word("In queue", "slate", "list-numbers", "received"),
-    S.AT_BENCH: Word("At bench", "amber", "tool", "being_repaired"),
-    S.AT_VENDOR: Word("At vendor", "violet", "truck", "being_repaired"),
+    S.APPROVED: Word("Approved", "slate", "check", "received"),
+    S.IN_QUEUE: Word("In queue", "slate", "list", "received"),
+    S.AT_BENCH: Word("At bench", "amber", "hammer", "being_repaired"),
+    S.AT_VENDOR: Word("At vendor", "violet", "truck-delivery", "being_repaired"),
     S.ON_HOLD: Word("On hold", "violet", "player-pause", "being_repaired"),
     S.QUALITY_CHECK: Word("Quality check", "teal", "checklist", "quality_check"),
-    S.READY_FOR_PICKUP: Word("Ready to collect", "green", "circle-check", "ready_for_pickup"),
-    S.PICKED_UP: Word("Picked up", "muted", "hand-stop", "picked_up"),
-    S.DECLINED: Word("Declined", "violet", "thumb-down", "received"),
+    S.READY_FOR_PICKUP: Word("Ready to collect", "green", "shopping-bag-check", "ready_for_pickup"),
+    S.PICKED_UP: Word("Picked up", "muted", "checks", "picked_up"),
+    S.DECLINED: Word("Declined", "muted", "x", "received"),
     S.CANCELLED: Word("Cancelled", "muted", "ban", "received"),
 }
 CUSTOMER_STEPS = ("received", "being_repaired", "quality_check", "ready_for_pickup")
@@ -101,6 +101,7 @@ MOVES: dict[tuple[Stage, Stage], Move] = {
     (S.QUALITY_CHECK, S.AT_BENCH): Move("Fail, back to the bench", BENCH | COUNTER, True),
     (S.READY_FOR_PICKUP, S.PICKED_UP): Move("Hand over", COUNTER),
     (S.READY_FOR_PICKUP, S.IN_QUEUE): Move("Not right, back to the bench", COUNTER, True),
+    (S.DECLINED, S.ESTIMATING): Move("Change the estimate", FLOOR),
     (S.DECLINED, S.READY_FOR_PICKUP): Move("Return unrepaired", COUNTER),
     (S.CANCELLED, S.READY_FOR_PICKUP): Move("Return unrepaired", COUNTER),
 }

@@ -49,8 +49,8 @@ behave("[data-search]", (form) => {
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       if (results.classList.contains("open")) event.preventDefault();
-      open(false);
       box.focus();
+      open(false);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       walk(event, [box, ...hits()]);
     }

@@ -5,12 +5,12 @@
 import { behave, timeNow } from "./behave.js";
 
 const SILENT = 12_000;
-const RETRY = 2_500;
+const RETRY = 2_000;
+const PATIENCE = 10_000; // longer than one try to connect may take
 
 let heardAt = performance.now();
 let heardWords = timeNow();
 let lost = false;
-let connected = false;
 
 function hear() {
   heardAt = performance.now();
@@ -38,22 +38,31 @@ function banner() {
 
 behave("[data-live]", (line) => {
   hear();
-  const retry = () => setTimeout(() => {
-    if (line.isConnected && !line._htmx?.sse) window.htmx.process(line, true);
-  }, RETRY);
+  // htmx may have opened the line before this module was here.
+  let known = Boolean(line._htmx?.sse);
+  let isNew = false;
+  let tryAt = performance.now() + PATIENCE;
 
   line.addEventListener("htmx:sse:after:connection", () => {
+    isNew = known;
+    known = true;
+  });
+  // Only words count: a line that opens and closes again says nothing.
+  line.addEventListener("htmx:sse:before:message", () => {
     hear();
-    if (connected) window.htmx.trigger(document.body, "live:again", {});
-    connected = true;
+    if (isNew) window.htmx.trigger(document.body, "live:again", {});
+    isNew = false;
   });
-  line.addEventListener("htmx:sse:before:message", hear);
+
   // The extension keeps an open line alive; the very first try, and an end it gives up on, are ours.
-  line.addEventListener("htmx:error", retry);
-  line.addEventListener("htmx:response:error", retry);
-  line.addEventListener("htmx:sse:close", (event) => {
-    if (event.detail.reason !== "removed" && event.detail.reason !== "cleanup") retry();
-  });
+  const soon = () => { tryAt = performance.now() + RETRY; };
+  for (const end of ["htmx:error", "htmx:response:error", "htmx:sse:close"]) line.addEventListener(end, soon);
+  const watch = setInterval(() => {
+    if (!line.isConnected) return clearInterval(watch);
+    if (document.hidden || line._htmx?.sse || performance.now() < tryAt) return;
+    tryAt = performance.now() + PATIENCE;
+    window.htmx.process(line, true);
+  }, 1_000);
 });
 
 document.addEventListener("visibilitychange", () => {
@@ -63,6 +72,5 @@ document.addEventListener("visibilitychange", () => {
 
 setInterval(() => {
   if (document.hidden || !document.querySelector("[data-live]")) return;
-  const silent = performance.now() - heardAt > SILENT;
-  if (silent && !lost) show(true);
+  if (!lost && performance.now() - heardAt > SILENT) show(true);
 }, 1_000);

@@ -1,0 +1,1 @@
+"""The bench: queue, scans, quality check, wall display."""

@@ -1,0 +1,1 @@
+"""The counter: look up, take in, estimate, hand over."""

@@ -1,0 +1,35 @@
+"""The application starts, says how it is, and lets nobody in by mistake."""
+
+import httpx
+import pytest
+
+from tests.factories import World, sign_in
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_health_says_that_no_worker_runs(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/health")
+    assert answer.status_code == 200
+    assert answer.json()["database"] == "ok"
+    assert answer.json()["worker"] == "none running"
+
+
+async def test_a_page_sends_a_stranger_to_the_door(client: httpx.AsyncClient, shop: World) -> None:
+    answer = await client.get("/live/shop")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+
+
+async def test_signing_out_ends_the_session_at_once(client: httpx.AsyncClient, shop: World) -> None:
+    await sign_in(client, shop.staff["counter"])
+    assert (await client.post("/sign-out")).status_code == 303
+    assert (await client.get("/live/shop")).headers["location"].startswith("/sign-in")
+
+
+async def test_every_answer_carries_the_safe_headers(client: httpx.AsyncClient, shop: World) -> None:
+    answer = await client.get("/sign-in")
+    assert answer.status_code == 200
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe-inline" not in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"

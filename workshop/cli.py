@@ -1,0 +1,152 @@
+"""The `workshop` command: run the shop, its parts, and the few things done from a terminal."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import contextmanager
+from typing import Any
+from collections.abc import Iterator
+
+from workshop import database
+from workshop.db import connect, disconnect
+from workshop.errors import WorkshopError
+from workshop.record.migrate import migrate
+from workshop.settings import settings
+
+
+def main() -> None:
+    """Entry point of the `workshop` command."""
+    arguments = _parser().parse_args()
+    try:
+        arguments.act(arguments)
+    except WorkshopError as error:
+        sys.exit(error.message)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="workshop", description=__doc__)
+    acts = parser.add_subparsers(required=True, metavar="COMMAND")
+    _command(acts, "run", _run, "everything on this machine: database, web, worker")
+    _command(acts, "web", _web, "the web processes")
+    _command(acts, "worker", _worker, "a worker process")
+    _command(acts, "migrate", _migrate, "bring the database up to this version")
+    _command(acts, "demo", _demo, "load the demo shop into an empty database")
+    shop = _command(acts, "shop", None, "shops")
+    create = _command(shop.add_subparsers(required=True), "create", _create_shop, "set up a real shop and its owner")
+    for name in ("--name", "--code", "--zone", "--owner", "--sign-in-name"):
+        create.add_argument(name, required=name != "--zone", default="America/New_York")
+    token = _command(acts, "token", None, "tokens of the API and of wall displays")
+    make = _command(token.add_subparsers(required=True), "create", _create_token, "print a new token")
+    make.add_argument("--name", required=True)
+    make.add_argument("--role", default="counter", choices=["counter", "bench", "manager", "owner", "display"])
+    make.add_argument("--shop", default="", help="the shop's code; the first shop if left out")
+    return parser
+
+
+def _command(acts: Any, name: str, act: Callable[[argparse.Namespace], None] | None, words: str) -> Any:
+    parser = acts.add_parser(name, help=words, description=words)
+    if act is not None:
+        parser.set_defaults(act=act)
+    return parser
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """The database is up while this runs; one we found running is left running."""
+    ours = database.embedded()
+    started = ours.start() if ours is not None else False
+    try:
+        yield
+    finally:
+        if ours is not None and started:
+            ours.stop()
+
+
+def _with_database(act: Callable[[], Awaitable[None]]) -> None:
+    async def connected() -> None:
+        await migrate(database.dsn())
+        await connect(database.dsn(), size=2)
+        try:
+            await act()
+        finally:
+            await disconnect()
+
+    with _database():
+        asyncio.run(connected())
+
+
+def _run(_: argparse.Namespace) -> None:
+    from workshop.supervisor import run
+
+    run()
+
+
+def _web(_: argparse.Namespace) -> None:
+    serve()
+
+
+def serve() -> None:
+    """Serve the pages and the API until told to stop."""
+    import uvicorn
+
+    uvicorn.run(
+        "workshop.app:create_app", factory=True, host=settings().host, port=settings().port,
+        workers=settings().web_processes, log_level="warning", proxy_headers=False, server_header=False,
+        timeout_graceful_shutdown=5, lifespan="on",
+    )  # fmt: skip
+
+
+def _worker(_: argparse.Namespace) -> None:
+    from workshop.worker import main as work
+
+    work()
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    with _database():
+        asyncio.run(migrate(database.dsn()))
+    print("The database is up to date.")
+
+
+def _demo(_: argparse.Namespace) -> None:
+    from workshop.demo import load_demo
+
+    _with_database(load_demo)
+
+
+def _create_shop(arguments: argparse.Namespace) -> None:
+    import getpass
+
+    from workshop.record.shops import open_shop
+
+    password = os.environ.get("WORKSHOP_OWNER_PASSWORD") or getpass.getpass("The owner's password (8 or more): ")
+
+    async def act() -> None:
+        shop = await open_shop(
+            name=arguments.name, code=arguments.code, zone=arguments.zone, owner=arguments.owner,
+            sign_in_name=arguments.sign_in_name, password=password,
+        )  # fmt: skip
+        print(f"{shop.name} is open. Sign in as {arguments.sign_in_name} at {settings().base_url}")
+
+    _with_database(act)
+
+
+def _create_token(arguments: argparse.Namespace) -> None:
+    from workshop.record.shops import shop_by_code
+    from workshop.record.staff import make_token
+
+    async def act() -> None:
+        shop = await shop_by_code(arguments.shop)
+        kind = "display" if arguments.role == "display" else "api"
+        token = await make_token(shop=shop.id, name=arguments.name, kind=kind, role=arguments.role)
+        print(f"{settings().base_url}/wall/{token}" if kind == "display" else token)
+
+    _with_database(act)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""People: finding or making them, their numbers, and what they allowed us to say."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import phonenumbers
+
+from workshop import clock
+from workshop.db import fetch, fetch_one
+from workshop.errors import InvalidInput, NotFound
+from workshop.record.events import Actor, record
+from workshop.record.tables import Customer, Phone
+
+SERVICE_WORDING = (
+    "You may text me about this repair at this number. Message and data rates may apply. "
+    "Reply STOP to end, HELP for help."
+)
+MARKETING_WORDING = (
+    "Yes, {shop} may also text me care reminders and offers, about 4 a year, at this number. This is not "
+    "a condition of service. Message and data rates may apply. Reply STOP to end, HELP for help."
+)
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """What the counter types about a person."""
+
+    last_name: str
+    first_name: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str = "en"
+    allergies: str = ""
+
+
+def normalise_phone(text: str, region: str = "US") -> str:
+    """A number as typed, in E.164; empty stays empty. Raises InvalidInput on `phone`."""
+    if not text.strip():
+        return ""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        sentence = f"“{text}” is not a phone number. Write it with its area code, like 212 555 0123."
+        raise InvalidInput(sentence, phone=sentence)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def show_phone(number: str) -> str:
+    """`+12125550123` as `(212) 555-0123`; a foreign number with its country code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    style = phonenumbers.PhoneNumberFormat.NATIONAL
+    if parsed.country_code != 1:
+        style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def check_customer(new: NewCustomer) -> str:
+    """Refuse what cannot be a customer, naming the field; gives the number in E.164."""
+    if not new.last_name.strip():
+        raise InvalidInput("Who is it? Write the last name.", last_name="Write the last name.")
+    email = new.email.strip()
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        sentence = f"“{email}” is not an e-mail address."
+        raise InvalidInput(sentence, email=sentence)
+    return normalise_phone(new.phone)
+
+
+async def add_customer(new: NewCustomer, *, by: Actor) -> Customer:
+    """Write down a new person, inside the caller's transaction. A shared number is fine."""
+    number = check_customer(new)
+    customer = Customer(
+        last_name=new.last_name.strip(),
+        first_name=new.first_name.strip(),
+        email=new.email.strip(),
+        language=new.language or "en",
+        allergies=new.allergies.strip(),
+        created_at=clock.now(),
+    )
+    await customer.save()
+    if number:
+        await Phone(customer=customer.id, number=number).save()
+    await record("customer_added", shop=by.shop, by=by, customer=customer.id)
+    return customer
+
+
+async def customer_by_id(customer_id: int) -> Customer:
+    """The person, or NotFound."""
+    customer = await Customer.objects().get(Customer.id == customer_id)
+    if customer is None:
+        raise NotFound("There is no such customer.")
+    return customer
+
+
+async def first_number(customer_id: int) -> str:
+    """The number to text first, or empty."""
+    row = await fetch_one(
+        "SELECT number FROM phone WHERE customer = $1 ORDER BY is_first DESC, id LIMIT 1", customer_id
+    )
+    return row["number"] if row else ""
+
+
+async def numbers_of(customer_id: int) -> list[str]:
+    """Every number on file, first one first."""
+    rows = await fetch(
+        "SELECT number FROM phone WHERE customer = $1 ORDER BY is_first DESC, id", customer_id
+    )
+    return [row["number"] for row in rows]
+
+
+async def record_consent(
+    number: str, purpose: str, *, given: bool, wording: str, how: str,
+    customer: int | None = None, by: Actor | None = None,
+) -> None:  # fmt: skip
+    """Append to the ledger of consent, inside the caller's transaction.
+
+    Two consents, not one: a number given for a job allows texts about that job (prior express
+    consent); offers need the signed written one (47 CFR 64.1200(f)(9)). `purpose`: service,
+    marketing, or all (STOP and START).
+    """
+    await fetch(
+        """INSERT INTO consent (customer, number, purpose, is_given, wording, how, staff, at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        customer, number, purpose, given, wording, how, by.id if by else None, clock.now(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What the ledger allows for one number today."""
+
+    service: bool
+    marketing: bool
+    is_stopped: bool
+
+
+async def permission(number: str, customer: int | None = None) -> Permission:
+    """Read the ledger: the newest word counts, and a STOP on the number silences everybody on it.
+
+    START ends the silence and brings back what was given before it, no more.
+    """
+    rows = await fetch(
+        """SELECT DISTINCT ON (purpose) purpose, is_given FROM consent
+           WHERE number = $1 AND (purpose = 'all' OR $2::bigint IS NULL OR customer IS NULL OR customer = $2)
+           ORDER BY purpose, id DESC""",
+        number, customer,
+    )  # fmt: skip
+    latest: dict[str, Any] = {row["purpose"]: row["is_given"] for row in rows}
+    stopped = latest.get("all") is False
+    return Permission(
+        service=bool(latest.get("service")) and not stopped,
+        marketing=bool(latest.get("marketing")) and not stopped,
+        is_stopped=stopped,
+    )

@@ -1,0 +1,232 @@
+"""The tracked unit and its one door: every change of stage goes through here."""
+
+from datetime import timedelta
+from typing import Any
+
+from workshop import clock
+from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.errors import Conflict, InvalidInput, NotFound
+from workshop.record.events import Actor, record
+from workshop.record.notices import queue_text
+from workshop.record.stages import HOLD_REASONS, Stage, Standing, check_move
+from workshop.record.tables import Envelope, Shop, Ticket
+
+S = Stage
+
+
+async def locked(code: str, *, shop: int) -> Envelope:
+    """The envelope of a code (or a printed number) of this shop, held until the transaction ends."""
+    row = await fetch_one(
+        "SELECT * FROM envelope WHERE (code = $1 OR number = $1) AND shop = $2 FOR UPDATE", code.upper(), shop
+    )
+    if row is None:
+        raise NotFound("No envelope of this shop has that code. Scan it again, or search by ticket number.")
+    return _from_row(row)
+
+
+async def envelope_by_code(code: str, *, shop: int) -> Envelope:
+    """The envelope of a code or a printed number, only to read."""
+    row = await fetch_one(
+        "SELECT * FROM envelope WHERE (code = $1 OR number = $1) AND shop = $2", code.upper(), shop
+    )
+    if row is None:
+        raise NotFound("No envelope of this shop has that code. Scan it again, or search by ticket number.")
+    return _from_row(row)
+
+
+def _from_row(row: dict[str, Any]) -> Envelope:
+    envelope = Envelope(**row)
+    envelope._exists_in_db = True
+    return envelope
+
+
+async def standing_of(
+    envelope: Envelope, *, is_checked: bool = False, is_collected: bool = False
+) -> Standing:
+    """Everything a move of this envelope depends on, read in one look."""
+    facts = await fetch_one(
+        """SELECT s.maker_may_pass, s.zone,
+                  (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
+                   AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
+                  e.state AS estimate_state, e.expires_at,
+                  (k.price_terms IN ('estimate', 'call') OR EXISTS (SELECT FROM task t JOIN price_item p
+                   ON p.shop = v.shop AND p.code = t.code AND p.active_to IS NULL
+                   WHERE t.envelope = v.id AND p.needs_estimate)) AS needs_estimate, j.name AS jeweler_name
+           FROM envelope v JOIN shop s ON s.id = v.shop JOIN ticket k ON k.id = v.ticket
+           LEFT JOIN LATERAL (SELECT state, expires_at FROM estimate WHERE envelope = v.id
+                              ORDER BY version DESC LIMIT 1) e ON true
+           LEFT JOIN staff j ON j.id = v.jeweler WHERE v.id = $1""",
+        envelope.id,
+    )
+    assert facts is not None
+    since = clock.local(envelope.stage_since, facts["zone"])
+    holder = f"{facts['jeweler_name']}, since {since:%H:%M}" if envelope.stage == S.AT_BENCH else ""
+    return Standing(
+        number=envelope.number,
+        stage=Stage(envelope.stage),
+        held_from=envelope.held_from,
+        approval=_approval(facts),
+        open_tasks=facts["open_tasks"],
+        worked_by=envelope.worked_by,
+        maker_may_pass=facts["maker_may_pass"],
+        is_checked=is_checked,
+        is_collected=is_collected,
+        holder=holder,
+    )
+
+
+def _approval(facts: dict[str, Any]) -> str:
+    state: str | None = facts["estimate_state"]
+    if state is None:
+        return "missing" if facts["needs_estimate"] else "not_needed"
+    if state == "sent" and facts["expires_at"] and facts["expires_at"] < clock.now():
+        return "expired"
+    return state
+
+
+async def shift(
+    envelope: Envelope,
+    to: Stage,
+    *,
+    by: Actor,
+    reason: str = "",
+    is_checked: bool = False,
+    is_collected: bool = False,
+    **data: Any,
+) -> int:
+    """Move a locked envelope inside the caller's transaction. Returns the event's id.
+
+    Checks the table of moves, changes the row, keeps the time at the bench, appends to history and
+    promises the text the customer gets for it.
+    """
+    standing = await standing_of(envelope, is_checked=is_checked, is_collected=is_collected)
+    move = check_move(standing, to, by=by.id, roles=by.roles, reason=reason)
+    start, now = standing.stage, clock.now()
+    if start is S.AT_BENCH and envelope.started_at is not None:
+        envelope.worked_seconds += max(0, int((now - envelope.started_at).total_seconds()))
+        envelope.started_at = None
+    if to is S.AT_BENCH:
+        _take_to_bench(envelope, start, by)
+    if to is S.ON_HOLD:
+        envelope.held_from, envelope.hold_reason = start.value, reason
+    elif start is S.ON_HOLD:
+        envelope.held_from = envelope.hold_reason = ""
+    if start in (S.DECLINED, S.CANCELLED):
+        envelope.is_unrepaired = True
+    envelope.location = _location(to, by, envelope.location)
+    envelope.stage, envelope.stage_since, envelope.version = to.value, now, envelope.version + 1
+    await envelope.save()
+    event = await record(
+        "moved", shop=envelope.shop, by=by, envelope=envelope, from_stage=start.value, to_stage=to.value,
+        act=move.act, reason=reason, **data,
+    )  # fmt: skip
+    if to is S.READY_FOR_PICKUP:
+        await _say_ready(envelope, event)
+    return event
+
+
+def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
+    envelope.started_at = clock.now()
+    if start is not S.QUALITY_CHECK:  # a failed check goes back to the one who did the work
+        envelope.jeweler = envelope.worked_by = by.id
+
+
+def _location(to: Stage, by: Actor, now: str) -> str:
+    places = {
+        S.IN_QUEUE: "order box", S.AT_BENCH: f"bench of {by.name.split()[0]}", S.AT_VENDOR: "vendor",
+        S.QUALITY_CHECK: "quality check", S.READY_FOR_PICKUP: "finished box", S.ON_HOLD: "hold box",
+        S.PICKED_UP: "with the customer",
+    }  # fmt: skip
+    return places.get(to, now)
+
+
+async def _say_ready(envelope: Envelope, event: int) -> None:
+    ticket = await ticket_of(envelope)
+    kind = await fetch_value("SELECT kind FROM piece WHERE id = $1", envelope.piece)
+    template = "returned_unrepaired" if envelope.is_unrepaired else "ready_for_pickup"
+    await queue_text(
+        template, ticket=ticket, event=event, envelope=envelope.id, kind=kind,
+        place=envelope.place_no, of=envelope.place_count,
+    )  # fmt: skip
+
+
+async def ticket_of(envelope: Envelope) -> Ticket:
+    """The ticket an envelope belongs to."""
+    ticket = await Ticket.objects().get(Ticket.id == envelope.ticket)
+    assert ticket is not None
+    return ticket
+
+
+async def shop_of(shop_id: int) -> Shop:
+    """The shop with its settings."""
+    shop = await Shop.objects().get(Shop.id == shop_id)
+    if shop is None:
+        raise NotFound("There is no such shop.")
+    return shop
+
+
+async def move(code: str, to: Stage, *, by: Actor, reason: str = "") -> Envelope:
+    """Move an envelope along its path, remember who did it, and start whatever follows.
+
+    Raises NotAllowed (409) with the allowed moves, Forbidden (403) or NotFound (404).
+    """
+    async with transaction():
+        envelope = await locked(code, shop=by.shop)
+        if to is S.ON_HOLD and reason not in HOLD_REASONS:
+            choices = ", ".join(HOLD_REASONS)
+            raise InvalidInput(f"A hold needs its reason: {choices}.", reason=f"One of: {choices}.")
+        await shift(envelope, to, by=by, reason=reason)
+    return envelope
+
+
+async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
+    """Take an envelope to one's bench. The same scan twice does nothing twice.
+
+    Returns the envelope and whether anything changed; Conflict names who has it already.
+    """
+    async with transaction():
+        envelope = await locked(code, shop=by.shop)
+        if envelope.stage == S.AT_BENCH and envelope.started_at and envelope.jeweler == by.id:
+            return envelope, False
+        if envelope.stage == S.ON_HOLD and envelope.held_from == S.AT_BENCH:
+            await shift(envelope, S.AT_BENCH, by=by)
+            return envelope, True
+        if envelope.stage == S.APPROVED:
+            await shift(envelope, S.IN_QUEUE, by=by)
+        if envelope.stage == S.RECEIVED:
+            await shift(envelope, S.IN_QUEUE, by=by)
+        await shift(envelope, S.AT_BENCH, by=by)
+    return envelope, True
+
+
+async def finish_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
+    """All tasks done, to quality check. The same scan twice does nothing twice."""
+    async with transaction():
+        envelope = await locked(code, shop=by.shop)
+        if envelope.stage == S.QUALITY_CHECK and envelope.worked_by == by.id:
+            return envelope, False
+        if envelope.stage == S.AT_BENCH and envelope.jeweler not in (None, by.id) and not by.is_one_of("manager"):
+            standing = await standing_of(envelope)
+            raise Conflict(f"{envelope.number} is with {standing.holder}. They finish it, or a manager.")
+        await shift(envelope, S.QUALITY_CHECK, by=by)
+        await fetch(
+            """UPDATE task SET done_by = $2, done_at = $3
+               WHERE envelope = $1 AND done_at IS NULL AND NOT is_dropped""",
+            envelope.id, by.id, clock.now(),
+        )  # fmt: skip
+    return envelope, True
+
+
+async def close_if_all_left(envelope: Envelope) -> bool:
+    """Close the ticket when its last envelope has left. Inside the caller's transaction."""
+    row = await fetch_one(
+        """UPDATE ticket SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL AND NOT EXISTS
+           (SELECT FROM envelope WHERE ticket = $1 AND stage <> 'picked_up') RETURNING id""",
+        envelope.ticket, clock.now(),
+    )  # fmt: skip
+    return row is not None
+
+
+def bench_due(promise_on: Any, *, with_appraisal: bool = False) -> Any:
+    """A day before the promise, two more when an appraisal follows (TRADE 1a)."""
+    return promise_on - timedelta(days=3 if with_appraisal else 1)

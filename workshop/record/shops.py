@@ -1,0 +1,69 @@
+"""A shop and what it starts with: price book, taxes, places, plans, an owner."""
+
+import json
+from datetime import date
+
+from workshop.db import transaction
+from workshop.errors import InvalidInput, NotFound
+from workshop.record.codes import PLACE, new_code
+from workshop.record.pricebook import DEMO_TAX, STARTER, STARTER_PLANS
+from workshop.record.staff import add_staff
+from workshop.record.tables import Place, PriceItem, ServicePlan, Shop, TaxRate
+
+PLACES = [
+    ("counter", "counter"), ("order box", "order"), ("hold box", "hold"), ("finished box", "finished"),
+    ("safe tray", "safe"), ("vendor", "vendor"),
+]  # fmt: skip
+POLICY = (
+    "We care for your piece as our own. Work starts when its price is firm or you approved the estimate. "
+    "Hidden damage may show when a piece is cleaned; we stop and ask. Please collect within 90 days of our "
+    "notice. Bring this claim check; a person you list may collect with an ID."
+)
+HOURS = {day: ["10:00", "18:00"] for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": ["10:00", "17:00"]}
+
+
+async def open_shop(
+    *, name: str, code: str, zone: str, owner: str, sign_in_name: str, password: str
+) -> Shop:
+    """Set up a shop with the starter price book and its owner; everything is changed at the desk later."""
+    async with transaction():
+        shop = await add_shop(name=name, code=code, zone=zone)
+        await add_staff(
+            shop=shop.id, name=owner, sign_in_name=sign_in_name, roles=["owner", "manager"], password=password
+        )
+    return shop
+
+
+async def add_shop(*, name: str, code: str, zone: str, **more: object) -> Shop:
+    """The shop's rows, inside the caller's transaction."""
+    if not 1 <= len(code) <= 6 or not code.isalpha():
+        raise InvalidInput("A shop's code is 1 to 6 letters.", code="1 to 6 letters.")
+    shop = Shop(
+        name=name, code=code.upper(), zone=zone, hours=json.dumps(HOURS), policy_text=POLICY, **more
+    )
+    await shop.save()
+    items = [
+        PriceItem(
+            shop=shop.id, active_from=date(2020, 1, 1),
+            **{**item, "rule": json.dumps(item["rule"]), "kinds": json.dumps(item["kinds"])},
+        )
+        for item in STARTER
+    ]  # fmt: skip
+    await PriceItem.insert(*items)
+    await TaxRate.insert(
+        *(TaxRate(shop=shop.id, tax_class=k, rate_per_100k=v, valid_from=date(2020, 1, 1)) for k, v in DEMO_TAX.items())
+    )
+    await Place.insert(*(Place(shop=shop.id, name=n, kind=k, code=new_code(PLACE)) for n, k in PLACES))
+    await ServicePlan.insert(
+        *(ServicePlan(shop=shop.id, code=c, name=n, months=m, task_codes=json.dumps(t)) for c, n, m, t in STARTER_PLANS)
+    )
+    return shop
+
+
+async def shop_by_code(code: str) -> Shop:
+    """The shop of a code; the first one for an empty code."""
+    query = Shop.objects().where(Shop.code == code.upper()) if code else Shop.objects().order_by(Shop.id)
+    shop = await query.first()
+    if shop is None:
+        raise NotFound(f"There is no shop {code}." if code else "There is no shop yet. Make one: workshop shop create")
+    return shop

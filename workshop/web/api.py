@@ -1,0 +1,36 @@
+"""The JSON door: problem documents (RFC 9457) and answers kept under an Idempotency-Key."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+
+from workshop.record.keys import Answer, once
+from workshop.web.auth import who
+
+PROBLEM = "application/problem+json"
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> Response[bytes]:
+    """An error a program can read and a person can understand."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return Response(msgspec.json.encode(body), media_type=PROBLEM, status_code=status)
+
+
+async def answer_once(
+    request: Request[Any, Any, Any], act: Callable[[], Awaitable[Any]], *, status: int = 200
+) -> Response[bytes]:
+    """Act under the request's Idempotency-Key; the same key and body get the same status and JSON."""
+
+    async def answer() -> Answer:
+        return Answer(status, msgspec.json.encode(await act()).decode())
+
+    done = await once(
+        request.headers.get("idempotency-key", ""),
+        actor=f"staff {who(request).actor.id}",
+        request=request.url.path.encode() + await request.body(),
+        act=answer,
+    )
+    headers = {"Idempotent-Replayed": "true"} if done.is_replay else {}
+    return Response(done.body.encode(), media_type="application/json", status_code=done.status, headers=headers)

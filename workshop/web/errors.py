@@ -1,0 +1,73 @@
+"""How errors are said: a problem document, a fragment, or a page; always what happened and what is safe."""
+
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from workshop.errors import TooMany, WorkshopError
+from workshop.web.api import problem
+from workshop.web.auth import NotSignedIn, person_of
+from workshop.web.pages import fill, go, shop_seen
+
+log = structlog.get_logger()
+TITLES = {
+    400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
+    409: "Conflict", 413: "Too large", 422: "Invalid input", 429: "Too many tries", 503: "Not available",
+}  # fmt: skip
+
+
+def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer an error in the form its asker reads."""
+    status, sentence, details = _told(error)
+    if status >= 500:
+        log.error("request failed", path=request.url.path, error=repr(error), reference=details.get("reference"), exc_info=error)
+    if _wants_json(request):
+        response: Response[Any] = problem(status, TITLES.get(status, "Error"), sentence, **_public(details))
+    elif isinstance(error, NotSignedIn):
+        target = request.url.path if request.method == "GET" else "/"
+        return go(request, f"/sign-in?next={quote(target)}")
+    else:
+        response = _shown(request, status, sentence, details)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _told(error: Exception) -> tuple[int, str, dict[str, Any]]:
+    if isinstance(error, WorkshopError):
+        return error.status, error.message, dict(error.details)
+    if isinstance(error, ValidationException):
+        fields = {str(one.get("key", "body")): str(one.get("message", "")) for one in _extra(error)}
+        names = ", ".join(fields) or "the request"
+        return 422, f"Cannot be used as sent: {names}.", {"fields": fields}
+    if isinstance(error, HTTPException):
+        return error.status_code, error.detail or TITLES.get(error.status_code, "Error"), {}
+    reference = secrets.token_hex(4)
+    return 500, "Something went wrong on our side.", {"reference": reference}
+
+
+def _extra(error: ValidationException) -> list[dict[str, Any]]:
+    return [one for one in error.extra if isinstance(one, dict)] if isinstance(error.extra, list) else []
+
+
+def _wants_json(request: Request[Any, Any, Any]) -> bool:
+    path = request.url.path
+    return path.startswith(("/api/", "/twilio/")) or "application/json" in request.headers.get("accept", "")
+
+
+def _public(details: dict[str, Any]) -> dict[str, Any]:
+    if "fields" in details:
+        return {**details, "errors": details["fields"]}
+    return details
+
+
+def _shown(request: Request[Any, Any, Any], status: int, sentence: str, details: dict[str, Any]) -> Response[Any]:
+    template = "_error.html" if request.headers.get("hx-request") else "error.html"
+    return fill(
+        request, template, shop_seen(person_of(request)), status=status, happened=sentence, safe=None,
+        now=details.get("now"), reference=details.get("reference"), actions=None,
+    )  # fmt: skip

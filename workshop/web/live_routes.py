@@ -1,0 +1,32 @@
+"""Open pages listen here: one line per page, "changed" and a tick."""
+
+from typing import Any
+
+from litestar import Request, Router, get
+from litestar.response import Stream
+
+from workshop.errors import Forbidden
+from workshop.record.staff import display_shop
+from workshop.web.auth import ANYONE, STAFF, who
+
+NO_BUFFER = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@get("/live/shop", opt={"access": STAFF}, media_type="text/event-stream")
+async def shop_changes(request: Request[Any, Any, Any]) -> Stream:
+    """Changes of the shop of whoever is signed in, as event `board`."""
+    live = request.app.state.live
+    return Stream(live.changes(who(request).actor.shop, "board"), media_type="text/event-stream", headers=NO_BUFFER)
+
+
+@get("/live/wall/{token:str}", opt={"access": ANYONE}, media_type="text/event-stream")
+async def wall_changes(request: Request[Any, Any, Any], token: str) -> Stream:
+    """The same for a wall display, which has only its own read-only token."""
+    shop = await display_shop(token)
+    if shop is None:
+        raise Forbidden("This display is not known here any more.")
+    live = request.app.state.live
+    return Stream(live.changes(shop, "board"), media_type="text/event-stream", headers=NO_BUFFER)
+
+
+router = Router("/", route_handlers=[shop_changes, wall_changes])
