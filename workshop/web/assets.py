@@ -18,9 +18,7 @@ FILES = {
     "htmx.org/dist/ext/hx-sse.min.js": "hx-sse.js",
     "@tabler/core/dist/css/tabler.min.css": "tabler.css",
     "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "fonts/inter-latin.woff2",
-    "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": (
-        "fonts/inter-latin-ext.woff2"
-    ),
+    "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "fonts/inter-latin-ext.woff2",
     "barcode-detector/dist/es/ponyfill.js": "barcode/ponyfill.js",
     "barcode-detector/dist/es/zxing-exported.js": "barcode/zxing-exported.js",
     "zxing-wasm/dist/reader/zxing_reader.wasm": "barcode/zxing_reader.wasm",

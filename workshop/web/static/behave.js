@@ -55,12 +55,14 @@ export async function refusal(response) {
   return { sentence: "The shop's computer did not accept it. Try again.", errors: problem.errors ?? {} };
 }
 
+const SPRITE = new URL("./vendor/icons.svg", import.meta.url).pathname;
+
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `/static/vendor/icons.svg#${name}`);
+  use.setAttribute("href", `${SPRITE}#${name}`);
   svg.append(use);
   return svg;
 }

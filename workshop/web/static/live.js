@@ -40,19 +40,14 @@ behave("[data-live]", (line) => {
   hear();
   // htmx may have opened the line before this module was here.
   let known = Boolean(line._htmx?.sse);
-  let isNew = false;
   let tryAt = performance.now() + PATIENCE;
 
   line.addEventListener("htmx:sse:after:connection", () => {
-    isNew = known;
+    if (known) window.htmx.trigger(document.body, "live:again", {});
     known = true;
   });
-  // Only words count: a line that opens and closes again says nothing.
-  line.addEventListener("htmx:sse:before:message", () => {
-    hear();
-    if (isNew) window.htmx.trigger(document.body, "live:again", {});
-    isNew = false;
-  });
+  // Only words count as hearing: a line that opens and closes again says nothing.
+  line.addEventListener("htmx:sse:before:message", hear);
 
   // The extension keeps an open line alive; the very first try, and an end it gives up on, are ours.
   const soon = () => { tryAt = performance.now() + RETRY; };

@@ -28,7 +28,14 @@ export function connect(form) {
     if (/^\d$/.test(event.key)) enter(pin.value + event.key);
     else if (event.key === "Backspace") enter(pin.value.slice(0, -1));
   });
-  // A badge scanned here is not a PIN; whatever digits of it got in are taken out again.
-  document.addEventListener("scan", () => form.isConnected && enter(""));
+  // A scan here is a badge: it signs its owner in without a PIN. Digits that got in are taken out.
+  document.addEventListener("scan", (event) => {
+    if (!form.isConnected) return;
+    event.preventDefault();
+    enter("");
+    form.elements.badge.value = event.detail.code;
+    form.noValidate = true;
+    form.requestSubmit();
+  });
   show();
 }
