@@ -20,9 +20,7 @@ def blank(width: int, height: int) -> Block:
     return Image.new("L", (max(width, 1), max(height, 1)), 255)
 
 
-def paragraph(
-    text: str, style: Style, width: int, most_lines: int = 1000, align: str = "left"
-) -> Block:
+def paragraph(text: str, style: Style, width: int, most_lines: int = 1000, align: str = "left") -> Block:
     """Text broken into lines; what does not fit the last line ends in an ellipsis."""
     lines = wrap(text, style, width, most_lines)
     return stack([draw_line(line, style, width, align) for line in lines], width, 0)

@@ -90,9 +90,7 @@ def _promise(words: str, room: int) -> Block:
     """The promised day, whole: no word of it is ever broken or cut."""
     longest_word = max(words.split(), key=len, default="")
     style = fitted(longest_word, Style(44, 740), room, smallest=26)
-    return stack(
-        [blank(room, GAP), caption("PROMISED", room), paragraph(words, style, room, 6)], room, 0
-    )
+    return stack([blank(room, GAP), caption("PROMISED", room), paragraph(words, style, room, 6)], room, 0)
 
 
 def _rush(room: int) -> Block:

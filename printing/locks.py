@@ -5,9 +5,7 @@ from collections.abc import Hashable
 from weakref import WeakKeyDictionary
 
 # A lock belongs to one event loop. Between processes the print queue keeps the order.
-_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, asyncio.Lock]] = (
-    WeakKeyDictionary()
-)
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, asyncio.Lock]] = WeakKeyDictionary()
 
 
 def only_one(device: Hashable) -> asyncio.Lock:

@@ -78,11 +78,7 @@ def code_text(code: str, width: int) -> Block:
     """The code in letters under its picture: what a person types when no scanner reads it."""
     spaced = grouped(code)
     middle = spaced.find(" ", len(spaced) // 2)
-    lines = (
-        [spaced]
-        if len(code) <= _SHORT_CODE or middle < 0
-        else [spaced[:middle], spaced[middle + 1 :]]
-    )
+    lines = [spaced] if len(code) <= _SHORT_CODE or middle < 0 else [spaced[:middle], spaced[middle + 1 :]]
     style = fitted(max(lines, key=len), CODE, width, smallest=18)
     return stack([paragraph(line, style, width, 3, "center") for line in lines], width, 0)
 

@@ -49,9 +49,7 @@ def printer_from(url: str) -> Printer:
     try:
         parts = urlsplit(text)
         options = dict(
-            parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True)
-            if parts.query
-            else []
+            parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True) if parts.query else []
         )
         return _printer(parts, options)
     except ValueError:  # a port that is no number, a vendor that is not hexadecimal, ...

@@ -62,9 +62,7 @@ def draw_line(text: str, style: Style, width: int, align: str = "left") -> Image
     for which, run in _runs(text, len(faces), style.mono):
         face = faces[which]
         x += face.stroke
-        pen.text(
-            (x, style.size), run, font=face.font, fill=0, anchor="ls", stroke_width=face.stroke
-        )
+        pen.text((x, style.size), run, font=face.font, fill=0, anchor="ls", stroke_width=face.stroke)
         x += face.font.getlength(run) + face.stroke
     return line.point(_to_black_or_white)
 

@@ -123,5 +123,7 @@ class TcpPrinter:
         if self.fault is Fault.SLOW and printed:
             await asyncio.sleep(0.2)
         ended = self.fault is Fault.PAPER_ENDS and printed
-        late = b"\x00" if self.fault is Fault.LATE_ANSWER else b""
-        writer.write(late + (b"\x0c" if ended else b"\x00"))
+        if self.fault is Fault.LATE_ANSWER:
+            writer.write(b"\x00")
+            await asyncio.sleep(0.03)
+        writer.write(b"\x0c" if ended else b"\x00")

@@ -27,9 +27,7 @@ TEXT = st.text(max_size=60)
         ("€ 1.200", "€ 1.200"),
     ],
 )
-def test_what_is_typed_is_printed_without_anything_a_printer_obeys(
-    typed: str, printed: str
-) -> None:
+def test_what_is_typed_is_printed_without_anything_a_printer_obeys(typed: str, printed: str) -> None:
     assert clean(typed) == printed
 
 

@@ -63,9 +63,7 @@ def test_a_setting_names_its_printer(url: str, printer: Printer) -> None:
 def test_a_setting_that_names_none_is_refused_with_the_forms_there_are(url: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         printer_from(url)
-    assert "tcp://host:9100?profile=NAME" in refusal.value.message or "TM-T20II" in str(
-        refusal.value.message
-    )
+    assert "tcp://host:9100?profile=NAME" in refusal.value.message or "TM-T20II" in str(refusal.value.message)
 
 
 async def test_without_a_printer_a_document_is_previewed() -> None:
@@ -89,7 +87,7 @@ async def test_a_device_that_is_not_there_failed_and_nothing_is_put_in_its_place
     outcome = await printer_from(f"file://{path}").send(b"\x1b@")
     assert outcome.result is Result.FAILED
     assert "Nothing was printed." in outcome.reason
-    assert not os.path.exists(path)
+    assert not Path(path).exists()
 
 
 async def test_a_device_nobody_reads_failed(tmp_path: Path) -> None:
