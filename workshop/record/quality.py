@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from workshop.db import fetch, transaction
 from workshop.errors import InvalidInput, NotAllowed
 from workshop.record.cards import refuse_card_number
-from workshop.record.envelopes import locked, shift, shop_of
+from workshop.record.envelopes import locked, shift, shop_of, standing_of
 from workshop.record.events import Actor
-from workshop.record.stages import Stage
+from workshop.record.stages import WORDS, Stage, allowed_moves
 from workshop.record.tables import Envelope, Piece
 from workshop.record.trade import FAIL_REASONS, QUALITY
 
@@ -30,10 +30,10 @@ async def pass_quality(code: str, check: Check, *, by: Actor) -> Envelope:
     refuse_card_number(check.note, "note")
     async with transaction():
         envelope = await locked(code, shop=by.shop)
-        if envelope.stage == Stage.QUALITY_CHECK:
-            missing = await _missing(envelope, check)
-            if missing:
-                raise NotAllowed(missing, [Stage.AT_BENCH.value])
+        await _check_at_the_gate(envelope, by)
+        missing = await _missing(envelope, check)
+        if missing:
+            raise NotAllowed(missing, [Stage.AT_BENCH.value])
         photos = await fetch(
             "SELECT id, key FROM photo WHERE envelope_code = $1 AND kind = 'after' AND removed_at IS NULL",
             envelope.code,
@@ -44,6 +44,17 @@ async def pass_quality(code: str, check: Check, *, by: Actor) -> Envelope:
             photos={str(row["id"]): row["key"] for row in photos},
         )  # fmt: skip
     return envelope
+
+
+async def _check_at_the_gate(envelope: Envelope, by: Actor) -> None:
+    """Only what lies at the gate passes or fails it; other moves to the same stages are no checks."""
+    if envelope.stage == Stage.QUALITY_CHECK:
+        return
+    standing = await standing_of(envelope)
+    allowed = [stage.value for stage in allowed_moves(standing, by.roles)]
+    holder = f" ({standing.holder})" if standing.holder else ""
+    now = WORDS[standing.stage].label.lower()
+    raise NotAllowed(f"{envelope.number} is not at quality check. It is: {now}{holder}.", allowed)
 
 
 async def _missing(envelope: Envelope, check: Check) -> str:
@@ -82,6 +93,7 @@ async def fail_quality(code: str, reason: str, *, note: str = "", by: Actor) -> 
     refuse_card_number(note, "note")
     async with transaction():
         envelope = await locked(code, shop=by.shop)
+        await _check_at_the_gate(envelope, by)
         await shift(envelope, Stage.AT_BENCH, by=by, reason=reason, note=note, redo=True)
         envelope.started_at = None  # the jeweler's clock starts with their own scan
         await envelope.save([Envelope.started_at])

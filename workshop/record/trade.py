@@ -1,12 +1,12 @@
 """The trade's words: kinds of piece, condition codes, grounds for a statement, quality lists."""
 
 KINDS: dict[str, tuple[str, str]] = {
-    "ring": ("Ring", "diamond"),
-    "necklace": ("Necklace", "link"),
-    "bracelet": ("Bracelet", "circle"),
-    "earrings": ("Earrings", "circles"),
-    "pendant": ("Pendant", "droplet"),
-    "brooch": ("Brooch", "flower"),
+    "ring": ("Ring", "ring"),
+    "necklace": ("Necklace", "necklace"),
+    "bracelet": ("Bracelet", "bracelet"),
+    "earrings": ("Earrings", "earrings"),
+    "pendant": ("Pendant", "pendant"),
+    "brooch": ("Brooch", "brooch"),
     "watch": ("Watch", "device-watch"),
     "other": ("Other", "box"),
 }

@@ -4,9 +4,18 @@ from typing import Any
 
 from litestar import Request, Response, Router, get, post
 
-from workshop.errors import InvalidInput, WorkshopError
+from workshop.errors import Forbidden, InvalidInput, WorkshopError
 from workshop.record.codes import BADGE, is_code, tidy
-from workshop.record.staff import colleagues, device_of, enrol_device, sign_in, sign_out, switch_by_badge, switch_by_pin
+from workshop.record.staff import (
+    colleagues,
+    device_of,
+    enrol_device,
+    sign_in,
+    sign_out,
+    switch_by_badge,
+    switch_by_pin,
+)
+from workshop.record.tables import Staff
 from workshop.settings import settings
 from workshop.web.auth import ANYONE, cookie_name, person_of, source_of
 from workshop.web.forms import form_of
@@ -92,11 +101,30 @@ async def switch(request: Request[Any, Any, Any]) -> Response[Any]:
         return await _faces(
             request, device.shop, _inside(form.text("next")), chosen=form.text("person"), error=error.message, status=error.status
         )
+    return await _hand_station(request, token, staff, _inside(form.text("next")))
+
+
+async def take_over_by_badge(request: Request[Any, Any, Any], badge: str, *, where: str) -> Response[Any]:
+    """A badge scanned on any page switches the person at this station and goes on where they were.
+
+    Raises Forbidden where the station is not enrolled, NotFound for a badge of nobody here.
+    """
+    device = await device_of(request.cookies.get(cookie_name("station"), ""))
+    if device is None:
+        raise Forbidden("Badges work at a station of the shop. Sign in here once with name and password.")
+    token, staff = await switch_by_badge(badge, device=device)
+    return await _hand_station(request, token, staff, where, flash=f"{staff.short_name}, you are working here now.")
+
+
+async def _hand_station(
+    request: Request[Any, Any, Any], token: str, staff: Staff, where: str, *, flash: str = ""
+) -> Response[Any]:
+    """The session before ends; the new one's cookie goes along."""
     person = person_of(request)
     if person is not None:
         await sign_out(person.token)
     home = "/" if set(staff.roles) & {"counter", "manager", "owner"} else "/bench"
-    response = go(request, _inside(form.text("next")) or home)
+    response = go(request, where or home, flash=flash)
     _keep(response, "session", token)
     return response
 

@@ -51,10 +51,13 @@ CREATE INDEX ticket_shop ON ticket (shop, id DESC);
 CREATE INDEX envelope_ticket ON envelope (ticket);
 CREATE INDEX envelope_piece ON envelope (piece, id DESC);
 CREATE INDEX envelope_open ON envelope (shop, stage, is_rush DESC, promise_on, id) WHERE stage <> 'picked_up';
-CREATE INDEX envelope_bench ON envelope (shop, is_rush DESC, bench_due, id)
-    WHERE stage IN ('approved', 'in_queue', 'at_bench');
+-- Rush first as an expression: then the queue's order is all ascending, and a page begins at a row.
+CREATE INDEX envelope_bench ON envelope (shop, (NOT is_rush), bench_due, id)
+    WHERE stage IN ('received', 'approved', 'in_queue', 'at_bench');
 CREATE INDEX envelope_jeweler ON envelope (jeweler, is_rush DESC, bench_due, id)
     WHERE stage IN ('approved', 'in_queue', 'at_bench');
+
+CREATE INDEX envelope_promised ON envelope (shop, promise_on);
 
 CREATE INDEX task_envelope ON task (envelope);
 CREATE INDEX estimate_waiting ON estimate (expires_at) WHERE state = 'sent';
