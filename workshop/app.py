@@ -22,9 +22,9 @@ from workshop.logs import set_up_logs
 from workshop.record.secret import secret_key
 from workshop.settings import settings
 from workshop.web import live_routes, sign_in
-from workshop.web.auth import Identify, allow, cookie_name, provide_by
+from workshop.web.auth import ANYONE, Identify, allow, cookie_name, provide_by
 from workshop.web.errors import say
-from workshop.web.pages import STATIC
+from workshop.web.pages import STATIC, build
 
 FEATURES = ("intake", "bench", "notifications", "photos", "printing", "workshop.desk")
 LARGEST_FORM = 4_000_000  # bytes; photo routes set their own
@@ -77,12 +77,9 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 def create_app() -> Litestar:
     """One web process. Any number may run side by side; everything shared is in the database."""
     set_up_logs()
-    static = create_static_files_router(
-        path="/static", directories=[STATIC], cache_control=None, opt={"access": frozenset({"anyone"})},
-        after_request=_keep_static,
-    )  # fmt: skip
+    static = [_static(f"/static/{build()}", "public, max-age=31536000, immutable"), _static("/static", "no-cache")]
     return Litestar(
-        route_handlers=[*_features(), static],
+        route_handlers=[*_features(), *static],
         middleware=[Identify()],
         guards=[allow],
         dependencies={"by": Provide(provide_by)},
@@ -100,12 +97,16 @@ def create_app() -> Litestar:
     )  # fmt: skip
 
 
-def _keep_static(response: Response[Any]) -> Response[Any]:
-    """Static addresses carry their content's hash, so browsers may keep them for a year."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+def _static(path: str, cache: str) -> Router:
+    """Static files. Under their build's address browsers keep them; under the plain one they ask again."""
+
+    def finish(response: Response[Any]) -> Response[Any]:
+        response.headers["Cache-Control"] = cache
+        return _guard_response(response)
+
+    return create_static_files_router(
+        path=path, directories=[STATIC], name=path, opt={"access": ANYONE}, after_request=finish
+    )
 
 
 def _openapi() -> OpenAPIConfig:

@@ -76,7 +76,7 @@ class LiveLine:
         self._listeners[queue] = shop
         ends = asyncio.get_running_loop().time() + LONGEST
         try:
-            yield "retry: 1000\n\n"
+            yield "retry: 1000\n\nevent: tick\ndata: 1\n\n"
             while asyncio.get_running_loop().time() < ends and not self._stopped.is_set():
                 try:
                     what = await asyncio.wait_for(queue.get(), TICK)

@@ -84,17 +84,19 @@ class _Lenient(StrictUndefined):
 
 
 @cache
-def _versions() -> dict[str, str]:
-    return {}
+def build() -> str:
+    """A short name for all static files as they are now. It stands in their address, so that a browser
+    may keep them for ever and modules that import each other always come from one build.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(str(file.relative_to(STATIC)).encode() + file.read_bytes())
+    return digest.hexdigest()[:10]
 
 
 def asset(path: str) -> str:
-    """The address of a static file, with its content in the address so that it can be kept for ever."""
-    if path not in _versions():
-        file = STATIC / path
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.exists() else "missing"
-        _versions()[path] = digest
-    return f"/static/{path}?v={_versions()[path]}"
+    """The address of a static file of this build."""
+    return f"/static/{build()}/{path}"
 
 
 def show_money(cents: int | None, currency: str = "USD") -> str:

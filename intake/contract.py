@@ -1,0 +1,199 @@
+"""From what was typed to what is agreed: the draft priced as it stands, and read as a new ticket."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from intake.drafts import Data
+from workshop import money
+from workshop.clock import today
+from workshop.errors import InvalidInput
+from workshop.record.customers import NewCustomer
+from workshop.record.money_owed import tax_of, tax_rates
+from workshop.record.pieces import NewPiece, NewStone
+from workshop.record.prices import rush_cents
+from workshop.record.tables import Shop
+from workshop.record.tickets import NewEnvelope, NewTicket
+from workshop.record.work import NewTask, PricedTask, price_task
+
+
+@dataclass
+class PricedPiece:
+    """The lines of one piece with their prices, and what cannot be priced yet."""
+
+    lines: list[PricedTask | None] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def cents(self) -> int:
+        """Before tax and rush."""
+        return sum(line.cents for line in self.lines if line is not None)
+
+    @property
+    def needs_estimate(self) -> bool:
+        """Whether the customer must approve before work."""
+        return any(line.needs_estimate for line in self.lines if line is not None)
+
+
+@dataclass
+class PricedDraft:
+    """What the whole visit would cost."""
+
+    pieces: list[PricedPiece]
+    rush: int
+    tax: int
+
+    @property
+    def subtotal(self) -> int:
+        """Work and rush, before tax."""
+        return sum(piece.cents for piece in self.pieces) + self.rush
+
+    @property
+    def total(self) -> int:
+        """With tax."""
+        return self.subtotal + self.tax
+
+
+async def price_draft(data: Data, shop: Shop) -> PricedDraft:
+    """Price everything typed so far; a driver that makes no sense is told, not thrown."""
+    rates = await tax_rates(shop.id, today(shop.zone))
+    pieces, tax = [], 0
+    for typed in data["pieces"]:
+        piece = PricedPiece()
+        for task in typed["tasks"]:
+            line = await _line(task, typed, shop, piece.problems)
+            piece.lines.append(line)
+            tax += tax_of(line.cents, line.item["tax_class"], rates) if line else 0
+        pieces.append(piece)
+    labour = sum(piece.cents for piece in pieces)
+    rush = 0
+    if data.get("is_rush") and labour:
+        rush = rush_cents(labour, per_mille=shop.rush_per_mille, minimum_cents=shop.rush_minimum_cents)
+        tax += tax_of(rush, "repair", rates)
+    return PricedDraft(pieces, rush, tax)
+
+
+async def _line(task: Data, piece: Data, shop: Shop, problems: list[str]) -> PricedTask | None:
+    try:
+        return await price_task(_task(task, piece), shop=shop.id)
+    except InvalidInput as error:
+        problems.append(error.message)
+        return None
+
+
+def _task(task: Data, piece: Data) -> NewTask:
+    """A line's drivers: its own, and what is already known of the piece (metal, stones, sizes)."""
+    drivers = {"metal": piece.get("metal", ""), "stones": str(stone_count(piece)), "sizes": _sizes(piece)}
+    drivers |= {name: value for name, value in task["drivers"].items() if value != ""}
+    price = money.parse(task["price"], "price") if task.get("price") else None
+    return NewTask(task["code"], int(task.get("quantity", 1)), drivers, price)
+
+
+def stone_count(piece: Data) -> int:
+    """Stones counted at the counter."""
+    return sum(int(stone["count"]) for stone in piece["stones"] if str(stone.get("count", "")).isdigit())
+
+
+def _sizes(piece: Data) -> str:
+    try:
+        steps = abs(float(piece.get("size_wanted") or "x") - float(piece.get("size_now") or "x"))
+    except ValueError:
+        return ""
+    return f"{steps:g}"
+
+
+def read_ticket(data: Data) -> NewTicket:
+    """The draft as a new ticket. Raises InvalidInput naming the field that is missing or wrong."""
+    missing = what_is_missing(data)
+    if missing:
+        raise InvalidInput("Something is missing.", **missing)
+    known = data.get("customer_id")
+    return NewTicket(
+        [_envelope(piece) for piece in data["pieces"]],
+        customer_id=known,
+        customer=None if known else _customer(data),
+        promise_on=_day(data.get("promise_on", "")),
+        price_terms=data.get("price_terms") or "firm",
+        not_above_cents=money.parse(data["not_above"], "not_above") if data.get("not_above") else None,
+        is_rush=bool(data.get("is_rush")),
+        is_discreet=bool(data.get("is_discreet")),
+        collectors=[name.strip() for name in data.get("collectors", "").split(",") if name.strip()],
+        note=data.get("note", ""),
+        signature=data.get("signature", ""),
+        may_text=bool(data.get("may_text")),
+        may_market=bool(data.get("may_market")),
+    )
+
+
+def what_is_missing(data: Data) -> dict[str, str]:
+    """What must still be typed before saving, by field, in the order of the page."""
+    missing: dict[str, str] = {}
+    if not data.get("customer_id") and not data.get("last_name"):
+        missing["last_name"] = "Who brings it? Find the customer, or write the last name."
+    for number, piece in enumerate(data["pieces"], start=1):
+        if not piece.get("kind"):
+            missing[f"piece-{number}"] = f"Piece {number}: say what it is."
+        elif not piece["tasks"]:
+            missing[f"work-{number}"] = f"Piece {number}: what is to be done?"
+    if not data.get("signature"):
+        missing["signature"] = "The customer signs in the box."
+    return missing
+
+
+def _customer(data: Data) -> NewCustomer:
+    return NewCustomer(
+        data["last_name"], data.get("first_name", ""), data.get("phone", ""), data.get("email", ""),
+        data.get("language") or "en", data.get("allergies", ""),
+    )  # fmt: skip
+
+
+def _envelope(piece: Data) -> NewEnvelope:
+    known = piece.get("piece_id")
+    declared = piece.get("declared_value", "")
+    return NewEnvelope(
+        [_task(task, piece) for task in piece["tasks"]],
+        piece_id=known,
+        piece=None if known else _piece(piece),
+        code=piece["code"],
+        declared_value_cents=money.parse(declared, "declared_value") if declared else None,
+        declared_words=piece.get("declared_words", ""),
+        marks=[{"code": code, "position": where} for code, where in piece["marks"].items()],
+        stone_count=stone_count(piece),
+        shown_under_loupe=bool(piece.get("shown_under_loupe")),
+        weight_mg=_milligrams(piece.get("weight_g", "")),
+        size_now=piece.get("size_now", ""),
+        size_wanted=piece.get("size_wanted", ""),
+        customer_says=piece.get("customer_says", ""),
+        seal_no=piece.get("seal_no", ""),
+    )
+
+
+def _piece(piece: Data) -> NewPiece:
+    year = piece.get("made_about", "")
+    return NewPiece(
+        piece["kind"], piece.get("description", ""), piece.get("metal", ""), piece.get("metal_basis") or "appears",
+        piece.get("stamp", ""), piece.get("serial", ""), piece.get("reference", ""), piece.get("engraving", ""),
+        piece.get("origin", ""), int(year) if year.isdigit() else None,
+        [_stone(stone) for stone in piece["stones"] if stone.get("identity") or stone.get("count")],
+    )  # fmt: skip
+
+
+def _stone(stone: dict[str, Any]) -> NewStone:
+    count = str(stone.get("count", ""))
+    return NewStone(
+        stone.get("identity", ""), int(count) if count.isdigit() else 0, stone.get("nature", ""),
+        stone.get("shape", ""), stone.get("position", ""), stone.get("basis") or "appears",
+    )  # fmt: skip
+
+
+def _milligrams(grams: str) -> int | None:
+    return money.parse(grams, "weight_g") * 10 if grams else None
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("That is not a date.", promise_on="Choose a day.") from None

@@ -1,0 +1,182 @@
+"""A take-in being typed. Every field is kept as it stands, on the server, until it becomes a ticket."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from workshop import clock
+from workshop.db import fetch, fetch_one, transaction
+from workshop.errors import Conflict, InvalidInput, NotFound
+from workshop.record.cards import refuse_card_number
+from workshop.record.codes import ENVELOPE, new_code
+from workshop.record.customers import normalise_phone
+from workshop.record.events import Actor
+from workshop.record.pieces import stones_of
+from workshop.record.trade import CONDITION_WORDS
+
+WHO = {"last_name": 60, "first_name": 60, "phone": 40, "email": 120, "language": 5, "allergies": 120}
+END = {
+    "promise_on": 10, "is_rush": 3, "price_terms": 20, "not_above": 20, "collectors": 200, "note": 500,
+    "may_text": 3, "may_market": 3, "signature": 300_000, "is_discreet": 3,
+}  # fmt: skip
+PIECE = {
+    "kind": 20, "description": 160, "metal": 20, "metal_basis": 20, "stamp": 120, "serial": 60,
+    "reference": 60, "engraving": 160, "origin": 20, "made_about": 4, "customer_says": 300,
+    "size_now": 10, "size_wanted": 10, "declared_value": 20, "declared_words": 120, "shown_under_loupe": 3,
+    "weight_g": 12, "seal_no": 20,
+}  # fmt: skip
+STONE = {"identity": 40, "count": 4, "shape": 20, "position": 40, "basis": 20, "nature": 20}
+
+Data = dict[str, Any]
+
+
+async def open_draft(*, by: Actor, customer: int | None = None) -> uuid.UUID:
+    """Begin a take-in with one empty piece."""
+    draft_id = uuid.uuid4()
+    data: Data = {"pieces": [new_piece()], "price_terms": "firm", "may_text": "yes"}
+    if customer is not None:
+        data["customer_id"] = customer
+    now = clock.now()
+    await fetch(
+        """INSERT INTO intake_draft (id, shop, staff, data, created_at, changed_at)
+           VALUES ($1, $2, $3, $4, $5, $5)""",
+        draft_id, by.shop, by.id, json.dumps(data), now,
+    )  # fmt: skip
+    return draft_id
+
+
+def new_piece() -> Data:
+    """An empty piece. Its envelope's code is made now, so that photos can come first."""
+    return {"code": new_code(ENVELOPE), "metal_basis": "appears", "stones": [], "marks": {}, "tasks": []}
+
+
+async def read_draft(draft_id: uuid.UUID, *, shop: int) -> Data:
+    """The draft as it stands. NotFound if it is another shop's; Conflict naming the ticket it became."""
+    row = await fetch_one("SELECT * FROM intake_draft WHERE id = $1 AND shop = $2", draft_id, shop)
+    return _data(row)
+
+
+def _data(row: dict[str, Any] | None) -> Data:
+    if row is None:
+        raise NotFound("This take-in is gone. It was saved as a ticket or thrown away.")
+    if row["ticket_number"]:
+        raise Conflict(f"This take-in became ticket {row['ticket_number']}.", ticket=row["ticket_number"])
+    data: Data = json.loads(row["data"])
+    return data
+
+
+async def ticket_of_draft(draft_id: uuid.UUID, *, shop: int) -> str:
+    """The ticket a draft became, or empty."""
+    row = await fetch_one("SELECT ticket_number FROM intake_draft WHERE id = $1 AND shop = $2", draft_id, shop)
+    return str(row["ticket_number"] or "") if row else ""
+
+
+async def change_draft(draft_id: uuid.UUID, change: Callable[[Data], None], *, by: Actor) -> int:
+    """Change a draft under its lock, so that two tablets on one draft lose nothing. Gives its version."""
+    async with transaction():
+        row = await fetch_one(
+            "SELECT * FROM intake_draft WHERE id = $1 AND shop = $2 FOR UPDATE", draft_id, by.shop
+        )
+        data = _data(row)
+        change(data)
+        saved = await fetch_one(
+            """UPDATE intake_draft SET data = $2, version = version + 1, changed_at = $3
+               WHERE id = $1 RETURNING version""",
+            draft_id, json.dumps(data), clock.now(),
+        )  # fmt: skip
+    assert saved is not None
+    version: int = saved["version"]
+    return version
+
+
+async def throw_away(draft_id: uuid.UUID, *, by: Actor) -> None:
+    """Forget a take-in that will not happen. Its photos go with the sweep."""
+    await fetch(
+        "DELETE FROM intake_draft WHERE id = $1 AND shop = $2 AND ticket_number IS NULL", draft_id, by.shop
+    )
+
+
+async def open_drafts(shop: int) -> list[Data]:
+    """Take-ins begun and not saved, newest first: for any tablet to go on with."""
+    rows = await fetch(
+        """SELECT d.*, s.name AS staff_name, c.last_name AS known FROM intake_draft d JOIN staff s ON s.id = d.staff
+           LEFT JOIN customer c ON c.id = (d.data->>'customer_id')::bigint
+           WHERE d.shop = $1 AND d.ticket_number IS NULL ORDER BY d.changed_at DESC LIMIT 12""",
+        shop,
+    )
+    for row in rows:
+        data = json.loads(row["data"])
+        row["name"] = row["known"] or data.get("last_name") or "Nobody yet"
+        row["piece_count"] = len(data["pieces"])
+        row["is_empty"] = not (data.get("customer_id") or data.get("last_name") or data["pieces"][0].get("kind"))
+    return [row for row in rows if not row["is_empty"]]
+
+
+def set_field(data: Data, name: str, values: list[str], place: int | None) -> None:
+    """Put one typed field where it belongs. Raises InvalidInput naming it; the rest is kept."""
+    value = values[-1] if values else ""
+    refuse_card_number(value, name) if name != "signature" else None
+    if place is None:
+        _set_plain(data, name, value, WHO | END)
+        if name == "phone" and value:
+            normalise_phone(value)
+        return
+    piece = piece_at(data, place)
+    if name == "marks":
+        codes = [code for code in values if code in CONDITION_WORDS]
+        piece["marks"] = {code: piece["marks"].get(code, "") for code in codes}
+    elif found := re.fullmatch(r"mark-(\S+)-position", name):
+        if found[1] in piece["marks"]:
+            piece["marks"][found[1]] = value[:40]
+    elif found := re.fullmatch(r"stone-(\d+)-(\w+)", name):
+        _set_plain(_at(piece["stones"], int(found[1]), "stone"), found[2], value, STONE)
+    elif found := re.fullmatch(r"task-(\d+)-(\w+)", name):
+        _set_driver(_at(piece["tasks"], int(found[1]), "line of work"), found[2], value)
+    else:
+        _set_plain(piece, name, value, PIECE)
+
+
+def _set_plain(target: Data, name: str, value: str, allowed: dict[str, int]) -> None:
+    if name not in allowed:
+        raise InvalidInput(f"There is no field “{name}”.", **{name: "Not a field."})
+    if len(value) > allowed[name]:
+        sentence = f"At most {allowed[name]} characters."
+        raise InvalidInput(sentence, **{name: sentence})
+    target[name] = value
+
+
+def _set_driver(task: Data, name: str, value: str) -> None:
+    if name == "quantity":
+        task["quantity"] = int(value) if value.isdigit() and 0 < int(value) < 100 else 1
+    elif name == "price":
+        task["price"] = value[:12]
+    else:
+        task["drivers"][name[:20]] = value[:20]
+
+
+def piece_at(data: Data, place: int) -> Data:
+    """The piece at a place of the draft (0 is the first)."""
+    return _at(data["pieces"], place, "piece")
+
+
+def _at(things: list[Data], index: int, word: str) -> Data:
+    if not 0 <= index < len(things):
+        raise NotFound(f"There is no such {word} any more. Another tablet may have taken it off.")
+    return things[index]
+
+
+async def fill_from_known(piece: Data, known: dict[str, Any]) -> None:
+    """A piece we know: nothing about it is typed again."""
+    piece |= {
+        "piece_id": known["id"], "kind": known["kind"], "description": known["description"],
+        "metal": known["metal"], "metal_basis": known["metal_basis"], "stamp": known["marks"],
+        "serial": known["serial"], "reference": known["reference"], "engraving": known["engraving"],
+        "origin": known["origin"],
+    }  # fmt: skip
+    piece["stones"] = [
+        {"identity": row["identity"], "count": str(row["count"]), "shape": row["shape"],
+         "position": row["position"], "basis": row["basis"], "nature": row["nature"]}
+        for row in await stones_of(known["id"])
+    ]  # fmt: skip
