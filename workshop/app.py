@@ -52,6 +52,13 @@ def _features() -> list[Router]:
     return routers
 
 
+def _lifespans() -> list[Any]:
+    """What a package starts and ends with the server: `lifespan` in its `routes`."""
+    modules = [f"{package}.routes" for package in FEATURES if importlib.util.find_spec(f"{package}.routes")]
+    found = [getattr(importlib.import_module(module), "lifespan", None) for module in modules]
+    return [one for one in found if one is not None]
+
+
 def _guard_response(response: Response[Any]) -> Response[Any]:
     """The same safe headers on every answer; pages are never kept by a browser or proxy."""
     for name, value in HEADERS.items():
@@ -85,14 +92,15 @@ def create_app() -> Litestar:
         dependencies={"by": Provide(provide_by)},
         exception_handlers={Exception: say},
         after_request=_guard_response,
-        lifespan=[_lifespan],
+        lifespan=[_lifespan, *_lifespans()],
         csrf_config=CSRFConfig(
             secret=secret_key(), cookie_name=cookie_name("csrf"), cookie_secure=settings().is_https,
             cookie_httponly=True, exclude=["^/api/", "^/twilio/"],
         ),
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["^/live/", "^/photos/"]),
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["^/live/", "^/photos/", "^/api/photos/"]),
         request_max_body_size=LARGEST_FORM,
         openapi_config=_openapi(),
+        logging_config=None,  # logs are set up once, for libraries too
         debug=False,
     )  # fmt: skip
 

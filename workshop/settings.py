@@ -13,58 +13,61 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WORKSHOP_", frozen=True, extra="ignore")
 
     data_dir: Path = Field(
-        Path("data"), description="Folder for the embedded database, photos and secrets."
+        default=Path("data"), description="Folder for the embedded database, photos and secrets."
     )
-    host: str = Field("127.0.0.1", description="Address the web server listens on.")
-    port: int = Field(8000, description="Port of the web server. `make run` also takes `PORT`.")
-    web_processes: int = Field(1, ge=1, description="Web processes started by `workshop serve`.")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(default=8000, description="Port of the web server. `make run` also takes `PORT`.")
+    web_processes: int = Field(default=1, ge=1, description="Web processes started by `workshop serve`.")
     public_url: str = Field(
         "",
         description="Address customers and Twilio reach, such as `https://shop.example`. "
         "Empty: `http://127.0.0.1:<port>`.",
     )
     trusted_proxies: int = Field(
-        0, ge=0, description="Number of proxies in front whose X-Forwarded-For is believed."
+        default=0, ge=0, description="Number of proxies in front whose X-Forwarded-For is believed."
     )
     secret_key: str = Field(
-        "", description="Pepper for PINs and signing key. Empty: made once in the data folder."
+        default="", description="Pepper for PINs and signing key. Empty: made once in the data folder."
     )
     demo: bool = Field(
-        False, description="Load the demo shop on first start and show its sign-ins. Never in a real shop."
+        default=False, description="Load the demo shop on first start and show its sign-ins. Never in a real shop."
     )
 
     database_url: str = Field(
-        "", description="`postgresql://user:password@host/name`. Empty: embedded PostgreSQL."
+        default="", description="`postgresql://user:password@host/name`. Empty: embedded PostgreSQL."
     )
-    database_pool_size: int = Field(10, ge=2, description="Database connections per process.")
+    database_pool_size: int = Field(default=10, ge=2, description="Database connections per process.")
 
-    s3_bucket: str = Field("", description="Bucket for photos. Empty: a folder in the data folder.")
-    s3_endpoint_url: str = Field("", description="S3 address when it is not AWS.")
+    s3_bucket: str = Field(default="", description="Bucket for photos. Empty: a folder in the data folder.")
+    s3_endpoint_url: str = Field(default="", description="S3 address when it is not AWS.")
     s3_checksums: str = Field(
-        "when_required", description="boto3 checksum mode: `when_required` or `when_supported`."
+        default="when_required", description="boto3 checksum mode: `when_required` or `when_supported`."
     )
 
-    twilio_account_sid: str = Field("", description="Twilio account. Empty: on-screen outbox.")
+    twilio_account_sid: str = Field(default="", description="Twilio account. Empty: on-screen outbox.")
     twilio_auth_token: str = Field(
-        "", description="Twilio token. Two, comma-separated, while rotating: the first one signs."
+        default="", description="Twilio token. Two, comma-separated, while rotating: the first one signs."
     )
-    twilio_from: str = Field("", description="Sending number in E.164.")
-    twilio_messaging_service_sid: str = Field("", description="Messaging service instead of a number.")
-    twilio_api_url: str = Field("https://api.twilio.com", description="Base address of Twilio's API.")
+    twilio_from: str = Field(default="", description="Sending number in E.164.")
+    twilio_messaging_service_sid: str = Field(default="", description="Messaging service instead of a number.")
+    twilio_api_url: str = Field(default="https://api.twilio.com", description="Base address of Twilio's API.")
     twilio_look_minutes: float = Field(
-        4.0, gt=0, description="Minutes between looks for a text whose outcome is unknown (3 looks)."
+        default=4.0, gt=0, description="Minutes between looks for a text whose outcome is unknown (3 looks)."
+    )
+    twilio_texts_a_second: float = Field(
+        default=1.0, gt=0, description="Texts a second from `WORKSHOP_TWILIO_FROM`; a US long code takes one."
     )
 
-    smtp_url: str = Field("", description="`smtp://user:password@host:port` for e-mail. Empty: outbox.")
-    mail_from: str = Field("", description="Sender address of e-mails.")
+    smtp_url: str = Field(default="", description="`smtp://user:password@host:port` for e-mail. Empty: outbox.")
+    mail_from: str = Field(default="", description="Sender address of e-mails.")
 
     label_printer: str = Field(
-        "", description="`tcp://host:9100?profile=NAME`, `usb://vendor:product`, `serial:///dev/...` "
+        default="", description="`tcp://host:9100?profile=NAME`, `usb://vendor:product`, `serial:///dev/...` "
         "or `file:///path`. Empty: preview on screen."
     )
-    receipt_printer: str = Field("", description="Same forms as the label printer.")
+    receipt_printer: str = Field(default="", description="Same forms as the label printer.")
 
-    log_json: bool | None = Field(None, description="JSON logs. Unset: JSON when not on a terminal.")
+    log_json: bool | None = Field(default=None, description="JSON logs. Unset: JSON when not on a terminal.")
 
     @property
     def base_url(self) -> str:
