@@ -13,6 +13,7 @@ class State(StrEnum):
     REFUSED = "refused"
     SUPERSEDED = "superseded"
     OPTED_OUT = "opted_out"
+    BLOCKED = "blocked"
     SHOWN = "shown"
     ACCEPTED = "accepted"
     QUEUED = "queued"
@@ -24,6 +25,7 @@ class State(StrEnum):
     UNDELIVERED = "undelivered"
     FAILED = "failed"
     HANDLED = "handled"
+    RECEIVED = "received"
 
 
 LABELS = {
@@ -34,6 +36,7 @@ LABELS = {
     State.REFUSED: "Could not text",
     State.SUPERSEDED: "Not sent: no longer true",
     State.OPTED_OUT: "Not sent: asked for no texts",
+    State.BLOCKED: "Not sent: no permission to text",
     State.SHOWN: "On the screen only",
     State.ACCEPTED: "On its way",
     State.QUEUED: "On its way",
@@ -45,6 +48,7 @@ LABELS = {
     State.UNDELIVERED: "Could not text",
     State.FAILED: "Could not text",
     State.HANDLED: "Customer told another way",
+    State.RECEIVED: "From the customer",
 }
 
 # Twilio's words for what it did. A scheduled text is accepted; a partly delivered one has left.
@@ -72,26 +76,31 @@ _ON_ITS_WAY = (
     State.READ,
 )
 LOST = (State.CANCELED, State.UNDELIVERED, State.FAILED)
-_SETTLED = (State.SHOWN, State.HANDLED)
+_SETTLED = (State.SHOWN, State.HANDLED, State.RECEIVED)
 
 # Callbacks come in any order, so what they add up to may not depend on it: the highest wins.
 # A failure outranks a delivery. Should Twilio ever report both, a needless call to the customer
 # is the smaller harm. A message a person has dealt with stays dealt with.
 _RANKS = {state: rank for rank, state in enumerate((*_ON_ITS_WAY, *LOST, *_SETTLED), start=1)}
 
-NEEDS_CALL = frozenset({State.UNKNOWN, State.PARKED, State.REFUSED, *LOST})
+# A text that may not leave leaves its news unsaid, so somebody has to call as well.
+NEEDS_CALL = frozenset(
+    {State.UNKNOWN, State.PARKED, State.REFUSED, State.OPTED_OUT, State.BLOCKED, *LOST}
+)
 
 _REPORTED = frozenset({*_ON_ITS_WAY, *LOST})
 _OURS = {
-    State.PENDING: {State.SENDING, State.SUPERSEDED, State.OPTED_OUT, State.PARKED},
+    State.PENDING: {State.SENDING, State.SUPERSEDED, State.OPTED_OUT, State.BLOCKED, State.PARKED},
     # Back to pending only after an answer that proves nothing left; a lost lease is unknown.
-    State.SENDING: {State.PENDING, State.SHOWN, State.REFUSED, State.UNKNOWN},
+    # A second unknown goes straight to a person.
+    State.SENDING: {State.PENDING, State.SHOWN, State.REFUSED, State.UNKNOWN, State.PARKED},
     # To pending only after three looks that did not find it; a second time goes to a person.
     State.UNKNOWN: {State.PENDING, State.PARKED, State.SHOWN},
     State.PARKED: {State.PENDING},
     State.REFUSED: set[State](),
     State.SUPERSEDED: set[State](),
     State.OPTED_OUT: set[State](),
+    State.BLOCKED: set[State](),
 }
 
 

@@ -51,7 +51,7 @@ async def record(
                               from_stage, to_stage, data, at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id""",
         name, shop, ticket_id, envelope.id if envelope else None, piece, customer,
-        by.id if by else None, by.station if by else "", from_stage, to_stage,
+        (by.id or None) if by else None, by.station if by else "", from_stage, to_stage,
         json.dumps(data), clock.now(),
     )  # fmt: skip
     await tell_pages(shop, name, envelope.number if envelope else "")
