@@ -52,7 +52,7 @@ async def add_collector(ticket: Ticket, name: str, *, how: str, by: Actor) -> No
         await fetch("SELECT id FROM ticket WHERE id = $1 FOR UPDATE", ticket.id)
         names = [*json.loads(ticket.collectors), name.strip()]
         await fetch("UPDATE ticket SET collectors = $2 WHERE id = $1", ticket.id, json.dumps(names))
-        await record("collector_added", shop=ticket.shop, by=by, ticket=ticket, name=name.strip(), how=how)
+        await record("collector_added", shop=ticket.shop, by=by, ticket=ticket, who=name.strip(), how=how)
 
 
 async def hand_over(ticket: Ticket, collection: Collection, *, by: Actor) -> list[Envelope]:
