@@ -1,14 +1,15 @@
 """People: finding or making them, their numbers, and what they allowed us to say."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import phonenumbers
 
 from workshop import clock
-from workshop.db import fetch, fetch_one
+from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput, NotFound
+from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.tables import Customer, Phone
 
@@ -95,6 +96,72 @@ async def customer_by_id(customer_id: int) -> Customer:
     if customer is None:
         raise NotFound("There is no such customer.")
     return customer
+
+
+@dataclass(frozen=True)
+class CustomerChange:
+    """What may be corrected about a person. Numbers are added apart; consent is a ledger of its own."""
+
+    last_name: str
+    first_name: str = ""
+    email: str = ""
+    language: str = "en"
+    allergies: str = ""
+    notes: str = ""
+
+
+async def change_customer(customer_id: int, change: CustomerChange, *, by: Actor) -> Customer:
+    """Correct what we know of a person; history says which fields changed, not what they held."""
+    check_customer(NewCustomer(change.last_name, change.first_name, "", change.email))
+    for name in ("notes", "allergies"):
+        refuse_card_number(getattr(change, name), name)
+    async with transaction():
+        await fetch("SELECT id FROM customer WHERE id = $1 FOR UPDATE", customer_id)
+        customer = await customer_by_id(customer_id)
+        changed = []
+        for name, value in asdict(change).items():
+            if getattr(customer, name) != value.strip():
+                setattr(customer, name, value.strip())
+                changed.append(name)
+        if changed:
+            await customer.save()
+            await record("customer_changed", shop=by.shop, by=by, customer=customer.id, fields=changed)
+    return customer
+
+
+async def add_phone(customer_id: int, phone: str, *, first: bool = False, by: Actor) -> str:
+    """Add a number to a person, as the one to text first if asked. A shared number is fine.
+
+    Gives the number in E.164. Raises InvalidInput on `phone`.
+    """
+    number = normalise_phone(phone)
+    if not number:
+        raise InvalidInput("Write the number.", phone="Write the number.")
+    async with transaction():
+        await fetch("SELECT id FROM customer WHERE id = $1 FOR UPDATE", customer_id)
+        await customer_by_id(customer_id)
+        have = await numbers_of(customer_id)
+        if first:
+            await fetch("UPDATE phone SET is_first = false WHERE customer = $1", customer_id)
+        if number in have:
+            await fetch("UPDATE phone SET is_first = is_first OR $3 WHERE customer = $1 AND number = $2",
+                        customer_id, number, first)  # fmt: skip
+        else:
+            await Phone(customer=customer_id, number=number, is_first=first or not have).save()
+        await record("phone_added", shop=by.shop, by=by, customer=customer_id, last_four=number[-4:])
+    return number
+
+
+async def stop_texts(customer_id: int, *, by: Actor) -> None:
+    """The customer told us to stop texting: obeyed at once, on every number of theirs (47 CFR 64.1200(a)(10))."""
+    async with transaction():
+        await customer_by_id(customer_id)
+        for number in await numbers_of(customer_id):
+            await record_consent(
+                number, "all", given=False, wording="Asked us in person or by phone to stop.", how="spoken",
+                customer=customer_id, by=by,
+            )  # fmt: skip
+        await record("texts_stopped", shop=by.shop, by=by, customer=customer_id)
 
 
 async def first_number(customer_id: int) -> str:

@@ -1,11 +1,13 @@
 """The tracked unit and its one door: every change of stage goes through here."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
+from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.notices import queue_text
 from workshop.record.stages import HOLD_REASONS, Stage, Standing, check_move
@@ -40,37 +42,47 @@ def _from_row(row: dict[str, Any]) -> Envelope:
     return envelope
 
 
+_FACTS = """
+    SELECT v.id, v.number, v.stage, v.stage_since, v.held_from, v.worked_by, s.maker_may_pass, s.zone,
+           (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
+            AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
+           e.state AS estimate_state, e.expires_at,
+           (k.price_terms IN ('estimate', 'call') OR EXISTS (SELECT FROM task t JOIN price_item p
+            ON p.shop = v.shop AND p.code = t.code AND p.active_to IS NULL
+            WHERE t.envelope = v.id AND p.needs_estimate)) AS needs_estimate, j.name AS jeweler_name
+    FROM envelope v JOIN shop s ON s.id = v.shop JOIN ticket k ON k.id = v.ticket
+    LEFT JOIN LATERAL (SELECT state, expires_at FROM estimate WHERE envelope = v.id
+                       ORDER BY version DESC LIMIT 1) e ON true
+    LEFT JOIN staff j ON j.id = v.jeweler
+"""
+
+
 async def standing_of(
     envelope: Envelope, *, is_checked: bool = False, is_collected: bool = False
 ) -> Standing:
     """Everything a move of this envelope depends on, read in one look."""
-    facts = await fetch_one(
-        """SELECT s.maker_may_pass, s.zone,
-                  (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
-                   AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
-                  e.state AS estimate_state, e.expires_at,
-                  (k.price_terms IN ('estimate', 'call') OR EXISTS (SELECT FROM task t JOIN price_item p
-                   ON p.shop = v.shop AND p.code = t.code AND p.active_to IS NULL
-                   WHERE t.envelope = v.id AND p.needs_estimate)) AS needs_estimate, j.name AS jeweler_name
-           FROM envelope v JOIN shop s ON s.id = v.shop JOIN ticket k ON k.id = v.ticket
-           LEFT JOIN LATERAL (SELECT state, expires_at FROM estimate WHERE envelope = v.id
-                              ORDER BY version DESC LIMIT 1) e ON true
-           LEFT JOIN staff j ON j.id = v.jeweler WHERE v.id = $1""",
-        envelope.id,
-    )
+    facts = await fetch_one(_FACTS + "WHERE v.id = $1", envelope.id)
     assert facts is not None
-    since = clock.local(envelope.stage_since, facts["zone"])
-    holder = f"{facts['jeweler_name']}, since {since:%H:%M}" if envelope.stage == S.AT_BENCH else ""
+    return replace(_standing(facts), is_checked=is_checked, is_collected=is_collected)
+
+
+async def standings_of(ticket: int) -> dict[int, Standing]:
+    """How every envelope of a ticket stands, by envelope, read in one look."""
+    rows = await fetch(_FACTS + "WHERE v.ticket = $1 ORDER BY v.place_no", ticket)
+    return {row["id"]: _standing(row) for row in rows}
+
+
+def _standing(facts: dict[str, Any]) -> Standing:
+    since = clock.local(facts["stage_since"], facts["zone"])
+    holder = f"{facts['jeweler_name']}, since {since:%H:%M}" if facts["stage"] == S.AT_BENCH else ""
     return Standing(
-        number=envelope.number,
-        stage=Stage(envelope.stage),
-        held_from=envelope.held_from,
+        number=facts["number"],
+        stage=Stage(facts["stage"]),
+        held_from=facts["held_from"],
         approval=_approval(facts),
         open_tasks=facts["open_tasks"],
-        worked_by=envelope.worked_by,
+        worked_by=facts["worked_by"],
         maker_may_pass=facts["maker_may_pass"],
-        is_checked=is_checked,
-        is_collected=is_collected,
         holder=holder,
     )
 
@@ -99,6 +111,7 @@ async def shift(
     Checks the table of moves, changes the row, keeps the time at the bench, appends to history and
     promises the text the customer gets for it.
     """
+    refuse_card_number(reason, "reason")
     standing = await standing_of(envelope, is_checked=is_checked, is_collected=is_collected)
     move = check_move(standing, to, by=by.id, roles=by.roles, reason=reason)
     start, now = standing.stage, clock.now()
@@ -186,8 +199,8 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
     """
     async with transaction():
         envelope = await locked(code, shop=by.shop)
-        if envelope.stage == S.AT_BENCH and envelope.started_at and envelope.jeweler == by.id:
-            return envelope, False
+        if envelope.stage == S.AT_BENCH and envelope.jeweler == by.id:
+            return envelope, await _start_again(envelope, by)
         if envelope.stage == S.ON_HOLD and envelope.held_from == S.AT_BENCH:
             await shift(envelope, S.AT_BENCH, by=by)
             return envelope, True
@@ -197,6 +210,16 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
             await shift(envelope, S.IN_QUEUE, by=by)
         await shift(envelope, S.AT_BENCH, by=by)
     return envelope, True
+
+
+async def _start_again(envelope: Envelope, by: Actor) -> bool:
+    """The clock of a piece that a failed check sent back runs from the jeweler's own scan."""
+    if envelope.started_at is not None:
+        return False
+    envelope.started_at, envelope.version = clock.now(), envelope.version + 1
+    await envelope.save([Envelope.started_at, Envelope.version])
+    await record("started_again", shop=envelope.shop, by=by, envelope=envelope)
+    return True
 
 
 async def finish_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:

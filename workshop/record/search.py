@@ -38,7 +38,7 @@ async def search(text: str, *, shop: int) -> list[Found]:
     people = await _people(text, shop)
     if not people:
         return []
-    return await _with_work(people, shop)
+    return await with_work(people, shop)
 
 
 async def _people(text: str, shop: int) -> list[dict[str, Any]]:
@@ -107,7 +107,8 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-async def _with_work(people: list[dict[str, Any]], shop: int) -> list[Found]:
+async def with_work(people: list[dict[str, Any]], shop: int) -> list[Found]:
+    """These people's households, each with everything of theirs that is still in this shop."""
     households = [row["household"] for row in people if row["household"]]
     members = await fetch(
         """SELECT c.*, h.name AS household_name,

@@ -277,6 +277,7 @@ async def change_promise(number: str, day: date, *, reason: str, by: Actor) -> T
     async with transaction():
         if not reason.strip():
             raise InvalidInput("Say why the promise changes.", reason="Say why.")
+        refuse_card_number(reason, "reason")
         row = await fetch_one("SELECT id FROM ticket WHERE number = $1 AND shop = $2 FOR UPDATE", number, by.shop)
         ticket = await ticket_by_number(number, shop=by.shop)
         assert row is not None
