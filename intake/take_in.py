@@ -70,7 +70,7 @@ async def find_people(request: Request[Any, Any, Any], by: Actor) -> Response[st
     """People who match what is being typed, to tap instead of typing on."""
     words = request.query_params
     draft = words.get("draft", "")
-    asked = words.get("q") or words.get("last_name") or words.get("phone") or ""
+    asked = words.get("person") or words.get("last_name") or words.get("phone") or ""
     found = await search(asked, shop=by.shop)
     people = [person for household in found for person in household.people][:6]
     return await page(request, "intake/_people.html", people=people, draft=draft, asked=asked)
