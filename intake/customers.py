@@ -1,0 +1,124 @@
+"""The customer's page: who they are, what they own, what is here, and what we may say to them."""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from litestar import Request, Response, get, post
+
+from intake.history import moment_words
+from workshop import clock
+from workshop.db import fetch
+from workshop.errors import InvalidInput
+from workshop.record.customers import (
+    CustomerChange,
+    add_phone,
+    change_customer,
+    customer_by_id,
+    numbers_of,
+    permission,
+    stop_texts,
+)
+from workshop.record.envelopes import shop_of
+from workshop.record.events import Actor
+from workshop.record.pieces import pieces_of
+from workshop.record.search import with_work
+from workshop.web.auth import COUNTER
+from workshop.web.forms import Form, act_once, form_of
+from workshop.web.pages import page
+
+LANGUAGES = [("en", "English"), ("es", "Spanish")]
+
+
+@get("/customers/{customer_id:int}", opt={"access": COUNTER})
+async def show_customer(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[str]:
+    """One person with their household, its open work and its pieces."""
+    return await _customer_page(request, customer_id, by)
+
+
+async def _customer_page(
+    request: Request[Any, Any, Any], customer_id: int, by: Actor, *, form: Form | None = None,
+    refused: InvalidInput | None = None, where: str = "",
+) -> Response[str]:  # fmt: skip
+    customer = await customer_by_id(customer_id)
+    shop = await shop_of(by.shop)
+    numbers = await numbers_of(customer.id)
+    found = await with_work([{"id": customer.id, "household": customer.household}], by.shop)
+    pieces = await pieces_of(customer.id)
+    done = await _work_done([piece["id"] for piece in pieces])
+    for piece in pieces:
+        piece["done"] = done.get(piece["id"], [])
+    household = found[0]
+    return await page(
+        request, "intake/customer.html", status=refused.status if refused else 200, shop=shop, customer=customer,
+        numbers=[(number, await permission(number, customer.id)) for number in numbers], household=household,
+        others=[person for person in household.people if person["id"] != customer.id], pieces=pieces,
+        people={person["id"]: person["first_name"] or person["last_name"] for person in household.people},
+        languages=LANGUAGES, errors=refused.fields if refused else {}, values=form.dict() if form else {},
+        where=where, key=uuid4().hex, moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
+    )  # fmt: skip
+
+
+async def _work_done(pieces: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """What was done on each piece over the years: work, day, by whom, on which ticket; newest first."""
+    rows = await fetch(
+        """SELECT v.piece, v.number, k.number AS ticket_number, t.name, t.done_at, t.warranty_until, s.name AS by_name
+           FROM envelope v JOIN task t ON t.envelope = v.id AND t.done_at IS NOT NULL AND NOT t.is_dropped
+           JOIN ticket k ON k.id = v.ticket LEFT JOIN staff s ON s.id = t.done_by
+           WHERE v.piece = ANY($1) AND NOT v.is_unrepaired AND t.code <> 'XX-RUSH'
+           ORDER BY t.done_at DESC, t.id LIMIT 300""",
+        pieces,
+    )
+    done: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        done.setdefault(row["piece"], []).append(row)
+    return done
+
+
+@post("/customers/{customer_id:int}", opt={"access": COUNTER}, status_code=200)
+async def correct_customer(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
+    """Correct what we know of a person."""
+    form = await form_of(request)
+
+    async def act() -> str:
+        change = CustomerChange(
+            form.text("last_name"), form.text("first_name"), form.text("email"), form.text("language") or "en",
+            form.text("allergies"), form.text("notes"),
+        )  # fmt: skip
+        await change_customer(customer_id, change, by=by)
+        return f"/customers/{customer_id}"
+
+    try:
+        return await act_once(request, form, act)
+    except InvalidInput as error:
+        return await _customer_page(request, customer_id, by, form=form, refused=error, where="details")
+
+
+@post("/customers/{customer_id:int}/phones", opt={"access": COUNTER}, status_code=200)
+async def add_number(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
+    """Add a number, as the one to text first if ticked."""
+    form = await form_of(request)
+
+    async def act() -> str:
+        await add_phone(customer_id, form.text("phone"), first=form.ticked("first"), by=by)
+        return f"/customers/{customer_id}"
+
+    try:
+        return await act_once(request, form, act)
+    except InvalidInput as error:
+        return await _customer_page(request, customer_id, by, form=form, refused=error, where="phone")
+
+
+@post("/customers/{customer_id:int}/stop", opt={"access": COUNTER}, status_code=200)
+async def stop_all_texts(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
+    """They told us to stop: no text goes out any more."""
+    form = await form_of(request)
+
+    async def act() -> str:
+        await stop_texts(customer_id, by=by)
+        return f"/customers/{customer_id}"
+
+    return await act_once(request, form, act)
+
+
+handlers = [show_customer, correct_customer, add_number, stop_all_texts]

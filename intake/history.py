@@ -1,0 +1,188 @@
+"""What happened, told so that anybody at the counter can read it out."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from workshop import clock
+from workshop.money import show
+from workshop.record.handover import ID_KINDS
+from workshop.record.payments import TENDERS
+from workshop.record.stages import HOLD_REASONS, WORDS, Stage
+from workshop.record.trade import FAIL_REASONS
+
+Data = dict[str, Any]
+HOW = {"phone": "by phone", "counter": "in person", "link": "on their page", "spoken": "told us"}
+
+
+def told(event: dict[str, Any], currency: str = "USD") -> dict[str, Any]:
+    """One event as a line of history: icon, sentence, who, when, and which envelope."""
+    data: Data = json.loads(event["data"]) | {"from": event["from_stage"], "to": event["to_stage"]}
+    data["currency"] = currency
+    say = SENTENCES.get(event["name"])
+    sentence = say(data) if say else event["name"].replace("_", " ").capitalize()
+    return {
+        "icon": _icon(event["name"], event["to_stage"]), "sentence": sentence, "at": event["at"],
+        "who": event["staff_name"] or _nobody(data), "envelope": event["envelope_number"],
+    }  # fmt: skip
+
+
+def _nobody(data: Data) -> str:
+    return "the customer" if data.get("how") == "link" else ""
+
+
+def _icon(name: str, to_stage: str) -> str:
+    if to_stage:
+        return WORDS[Stage(to_stage)].icon
+    return ICONS.get(name, "circle-dashed")
+
+
+def _money(data: Data, key: str) -> str:
+    return show(int(data.get(key) or 0), data["currency"])
+
+
+def _after(text: str, reason: str) -> str:
+    return f"{text}: {reason}" if reason else text
+
+
+def _moved(data: Data) -> str:
+    special = MOVED_BETWEEN.get((data["from"], data["to"]))
+    if special:
+        return special(data)
+    if data["from"] == "on_hold":
+        return _after(f"Taken off hold, back to {WORDS[Stage(data['to'])].label.lower()}", data.get("reason", ""))
+    return MOVED_TO[data["to"]](data)
+
+
+def _failed(data: Data) -> str:
+    reason: str = data.get("reason", "")
+    why = FAIL_REASONS.get(reason, reason)
+    return ". ".join(part for part in (_after("Did not pass the quality check", why), data.get("note", "")) if part)
+
+
+def _passed(data: Data) -> str:
+    stones = f", {data['stones']} stones counted" if data.get("stones") else ""
+    return f"Passed the quality check{stones}. Ready to collect"
+
+
+def _handed(data: Data) -> str:
+    known = data.get("id_kind", "known")
+    proof = "known to us" if known == "known" else f"{ID_KINDS[known].lower()} …{data.get('id_last_four', '')}"
+    text = f"Handed to {data.get('collector', 'the customer')} ({proof}), signed for"
+    if data.get("unpaid_cents"):
+        text += f". {_money(data, 'unpaid_cents')} left unpaid: {data.get('unpaid_reason', '')}"
+    return text
+
+
+def _held(data: Data) -> str:
+    reason: str = data.get("reason", "")
+    return _after("Put on hold", HOLD_REASONS.get(reason, reason).lower())
+
+
+def _unrepaired(data: Data) -> str:
+    return "Goes back unrepaired. Ready to collect"
+
+
+MOVED_BETWEEN: dict[tuple[str, str], Callable[[Data], str]] = {
+    ("quality_check", "at_bench"): _failed,
+    ("quality_check", "ready_for_pickup"): _passed,
+    ("declined", "ready_for_pickup"): _unrepaired,
+    ("cancelled", "ready_for_pickup"): _unrepaired,
+    ("ready_for_pickup", "in_queue"): lambda d: _after("Not right, back to the bench", d.get("reason", "")),
+    ("at_bench", "in_queue"): lambda d: _after("Put back in the queue", d.get("reason", "")),
+    ("at_bench", "estimating"): lambda d: _after("Something new found at the bench", d.get("reason", "")),
+    ("at_vendor", "in_queue"): lambda d: "Back from the vendor",
+    ("at_vendor", "quality_check"): lambda d: "Back from the vendor, finished",
+}
+MOVED_TO: dict[str, Callable[[Data], str]] = {
+    "received": lambda d: "Received",
+    "estimating": lambda d: _after("Price being worked out", d.get("reason", "")),
+    "awaiting_approval": lambda d: "Waiting for the customer's word",
+    "approved": lambda d: "Approved: work may start",
+    "in_queue": lambda d: "Put in the queue",
+    "at_bench": lambda d: "Work started",
+    "quality_check": lambda d: "Work done, to quality check",
+    "ready_for_pickup": lambda d: "Ready to collect",
+    "picked_up": _handed,
+    "at_vendor": lambda d: _after("Sent to a vendor", d.get("reason", "")),
+    "on_hold": _held,
+    "declined": lambda d: "Declined: no work is done",
+    "cancelled": lambda d: _after("Work cancelled", d.get("reason", "")),
+}
+
+
+def _pieces(data: Data) -> str:
+    count = int(data.get("pieces") or 1)
+    return "Taken in" if count == 1 else f"Taken in: {count} pieces"
+
+
+def _estimate(act: str) -> Callable[[Data], str]:
+    def say(data: Data) -> str:
+        who, how = data.get("who", ""), HOW.get(data.get("how", ""), "")
+        total = f", {_money(data, 'total')}" if data.get("total") is not None else ""
+        return f"Estimate {data.get('version', '')} {act}{f' by {who}' if who else ''}{f' {how}' if how else ''}{total}"
+
+    return say
+
+
+def _paid(data: Data) -> str:
+    kind = " as a deposit" if data.get("kind") == "deposit" else ""
+    return f"{_money(data, 'amount')} received{kind}, {TENDERS.get(data.get('tender', ''), 'other').lower()}"
+
+
+def _promise(data: Data) -> str:
+    before, after = (date.fromisoformat(data[key]) for key in ("before", "after"))
+    return _after(f"Promise moved from {before:%a %-d %b} to {after:%a %-d %b}", data.get("reason", ""))
+
+
+def _found(data: Data) -> str:
+    found = " after a finding at the bench" if data.get("found") else ""
+    return f"Estimate {data.get('version', '')} made{found}, {_money(data, 'total')}"
+
+
+def _fields(data: Data) -> str:
+    return "Details corrected: " + ", ".join(name.replace("_", " ") for name in data.get("fields", []))
+
+
+SENTENCES: dict[str, Callable[[Data], str]] = {
+    "taken_in": _pieces,
+    "moved": _moved,
+    "estimate_made": _found,
+    "estimate_sent": lambda d: f"Estimate {d.get('version', '')} sent for approval",
+    "estimate_approved": _estimate("approved"),
+    "estimate_declined": _estimate("declined"),
+    "task_added": lambda d: f"Work added: {d.get('work', '')}, {_money(d, 'cents')}",
+    "task_dropped": lambda d: "A line of work taken off",
+    "price_set": lambda d: _after(
+        f"{d.get('work', 'Line')}: price set by hand, {_money(d, 'before')} → {_money(d, 'cents')}", d.get("reason", "")
+    ),
+    "promise_changed": _promise,
+    "collector_added": lambda d: f"{d.get('who', '')} may collect too ({HOW.get(d.get('how', ''), 'told us')})",
+    "paid": _paid,
+    "refunded": lambda d: f"{_money(d, 'amount')} given back, {TENDERS.get(d.get('tender', ''), 'other').lower()}",
+    "ticket_closed": lambda d: "Everything handed over, ticket closed",
+    "piece_added": lambda d: "Piece written down",
+    "customer_added": lambda d: "Customer written down",
+    "customer_changed": _fields,
+    "phone_added": lambda d: f"Phone number …{d.get('last_four', '')} added",
+    "texts_stopped": lambda d: "Asked us to stop all texts",
+    "signed_in": lambda d: "Signed in",
+    "switched": lambda d: "Took over this station",
+}
+ICONS = {
+    "taken_in": "package-import", "estimate_made": "receipt", "estimate_sent": "send", "estimate_approved": "check",
+    "estimate_declined": "x", "task_added": "plus", "task_dropped": "minus", "price_set": "currency-dollar",
+    "promise_changed": "calendar", "collector_added": "user-plus", "paid": "cash", "refunded": "arrow-back-up",
+    "ticket_closed": "checks", "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
+    "phone_added": "phone", "texts_stopped": "phone-off", "signed_in": "login", "switched": "switch-horizontal",
+}  # fmt: skip
+
+
+def moment_words(at: datetime, zone: str, today: date) -> str:
+    """`14:02` today, `Thu 3 Dec 14:02` on another day, on the shop's wall clock."""
+    here = clock.local(at, zone)
+    if here.date() == today:
+        return f"{here:%H:%M}"
+    year = "" if here.year == today.year else f" {here.year}"
+    return f"{here:%a} {here.day} {here:%b}{year} {here:%H:%M}"
