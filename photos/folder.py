@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from workshop.errors import WorkshopError
 
 class FolderStorage:
     """Keeps each file at `ab/cd/<key>`, readable by the shop's own user only."""
+
+    is_local = True
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,7 +50,7 @@ class FolderStorage:
         return None
 
     async def keys(self) -> AsyncIterator[StoredKey]:
-        """Every stored file, a shard at a time."""
+        """Every stored file in the order of their keys, a shard at a time."""
         for shard in await to_thread.run_sync(self._shards):
             for stored in await to_thread.run_sync(_keys_in, shard):
                 yield stored
@@ -138,8 +140,8 @@ def _sync(folder: Path) -> None:
 
 
 def _keys_in(shard: Path) -> list[StoredKey]:
-    return [
-        StoredKey(entry.name, datetime.fromtimestamp(entry.stat().st_mtime, UTC))
-        for entry in os.scandir(shard)
-        if is_key(entry.name)
-    ]
+    found = []
+    for name in sorted(filter(is_key, os.listdir(shard))):  # noqa: PTH208 (names are all we need)
+        with suppress(FileNotFoundError):  # another process may have moved it on meanwhile
+            found.append(StoredKey(name, datetime.fromtimestamp((shard / name).stat().st_mtime, UTC)))
+    return found

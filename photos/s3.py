@@ -33,6 +33,8 @@ _Given = TypeVar("_Given")
 class S3Storage:
     """Keeps each file at `photos/<key>`. Keys of the account come from AWS's own variables."""
 
+    is_local = False
+
     def __init__(self, bucket: str, endpoint_url: str = "", checksums: str = "when_required") -> None:
         self._bucket = bucket
         self._endpoint_url = endpoint_url
@@ -63,7 +65,7 @@ class S3Storage:
         return await self._call(self._url, key, min(seconds, _LONGEST_URL_SECONDS))
 
     async def keys(self) -> AsyncIterator[StoredKey]:
-        """Every stored file, a page of the listing at a time."""
+        """Every stored file in the order of their keys, a page of the listing at a time."""
         after = ""
         while page := await self._call(self._page, after):
             for name, stored in page:

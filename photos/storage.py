@@ -26,6 +26,9 @@ class Storage(Protocol):
     A name that is not a key raises NotFound, a place out of reach StorageDown.
     """
 
+    is_local: bool
+    """Whether storing is a write to this machine's own disk; anything else can be away."""
+
     async def put(self, data: bytes) -> str:
         """Store bytes for good and give their key."""
         ...
@@ -43,7 +46,7 @@ class Storage(Protocol):
         ...
 
     def keys(self) -> AsyncIterator[StoredKey]:
-        """Every stored file and since when, for the sweep of files without a record."""
+        """Every stored file and since when, ordered by key, for the sweep."""
         ...
 
     async def delete(self, key: str) -> None:
