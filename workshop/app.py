@@ -97,7 +97,9 @@ def create_app() -> Litestar:
             secret=secret_key(), cookie_name=cookie_name("csrf"), cookie_secure=settings().is_https,
             cookie_httponly=True, exclude=["^/api/", "^/twilio/"],
         ),
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["^/live/", "^/photos/", "^/api/photos/"]),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=6, exclude=["^/live/", "^/photos/", "^/api/photos/"]
+        ),
         request_max_body_size=LARGEST_FORM,
         openapi_config=_openapi(),
         logging_config=None,  # logs are set up once, for libraries too
