@@ -293,7 +293,7 @@ async def show_totals(request: Request[Any, Any, Any], draft: UUID, by: Actor) -
     shop = await shop_of(by.shop)
     return await page(
         request, "intake/_totals.html", data=data, priced=await price_draft(data, shop),
-        offered=first_promise(shop, rush=bool(data.get("is_rush"))),
+        first_day=first_promise(shop, rush=bool(data.get("is_rush"))), errors={}, partial=True,
     )  # fmt: skip
 
 

@@ -1,0 +1,69 @@
+"""The manager's figures, each from one query over open work or the last weeks."""
+
+from datetime import timedelta
+from typing import Any
+
+from workshop import clock
+from workshop.db import fetch, fetch_one
+
+
+async def customers_goods(shop: int) -> list[dict[str, Any]]:
+    """All customer goods in the building by place, with what customers declared (the liability report)."""
+    return await fetch(
+        """SELECT location, count(*) AS pieces, COALESCE(sum(declared_value_cents), 0)::bigint AS declared,
+                  count(*) FILTER (WHERE declared_value_cents IS NULL) AS undeclared
+           FROM envelope WHERE shop = $1 AND stage <> 'picked_up' GROUP BY location ORDER BY declared DESC""",
+        shop,
+    )
+
+
+async def jewelers_load(shop: int) -> list[dict[str, Any]]:
+    """Minutes of open work per jeweler against their minutes a day."""
+    return await fetch(
+        """SELECT s.name, s.minutes_a_day, COALESCE(sum(t.minutes), 0)::int AS minutes, count(DISTINCT v.id) AS pieces
+           FROM staff s LEFT JOIN envelope v ON v.jeweler = s.id AND v.stage IN ('in_queue', 'at_bench')
+           LEFT JOIN task t ON t.envelope = v.id AND t.done_at IS NULL AND NOT t.is_dropped
+           WHERE s.shop = $1 AND s.is_active AND 'bench' = ANY(s.roles) AND NOT s.is_system
+           GROUP BY s.id ORDER BY s.name""",
+        shop,
+    )
+
+
+async def due_next_days(shop: int, days: int = 3) -> list[dict[str, Any]]:
+    """What is promised until then and not ready, late first, with who has it."""
+    today = clock.now().date()
+    return await fetch(
+        """SELECT v.number, v.code, v.stage, v.promise_on, v.is_rush, k.number AS ticket_number, p.kind, p.description,
+                  j.name AS jeweler_name
+           FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
+           LEFT JOIN staff j ON j.id = v.jeweler
+           WHERE v.shop = $1 AND v.stage NOT IN ('picked_up', 'ready_for_pickup') AND v.promise_on <= $2
+           ORDER BY v.promise_on, v.is_rush DESC, v.id LIMIT 60""",
+        shop, today + timedelta(days=days),
+    )  # fmt: skip
+
+
+async def last_weeks(shop: int, days: int = 30) -> dict[str, Any]:
+    """On-time rate, median days to ready and internal redo of the last weeks."""
+    row = await fetch_one(
+        """SELECT count(*) FILTER (WHERE e.to_stage = 'ready_for_pickup') AS ready,
+                  count(*) FILTER (WHERE e.to_stage = 'ready_for_pickup' AND e.at::date <= v.promise_on) AS on_time,
+                  count(*) FILTER (WHERE e.to_stage = 'at_bench' AND e.from_stage = 'quality_check') AS redo,
+                  percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM e.at - v.created_at) / 86400)
+                      FILTER (WHERE e.to_stage = 'ready_for_pickup') AS median_days
+           FROM event e JOIN envelope v ON v.id = e.envelope
+           WHERE e.shop = $1 AND e.name = 'moved' AND e.at > $2""",
+        shop, clock.now() - timedelta(days=days),
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+async def redo_reasons(shop: int, days: int = 90) -> list[dict[str, Any]]:
+    """Why quality checks failed."""
+    return await fetch(
+        """SELECT data->>'reason' AS reason, count(*) AS times FROM event
+           WHERE shop = $1 AND name = 'moved' AND from_stage = 'quality_check' AND to_stage = 'at_bench' AND at > $2
+           GROUP BY 1 ORDER BY 2 DESC LIMIT 8""",
+        shop, clock.now() - timedelta(days=days),
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""The manager's desk: what is due, who is loaded, what we hold, and the price book."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+
+from workshop.desk.reports import customers_goods, due_next_days, jewelers_load, last_weeks, redo_reasons
+from workshop.record.envelopes import shop_of
+from workshop.record.events import Actor
+from workshop.record.trade import FAIL_REASONS
+from workshop.record.work import price_items
+from workshop.web.auth import MANAGER
+from workshop.web.pages import page
+
+
+@get("/desk", opt={"access": MANAGER})
+async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
+    """The desk as it stands now."""
+    goods = await customers_goods(by.shop)
+    return await page(
+        request, "desk/desk.html", goods=goods, declared=sum(row["declared"] for row in goods),
+        limit=(await shop_of(by.shop)).insured_limit_cents, load=await jewelers_load(by.shop),
+        due=await due_next_days(by.shop), weeks=await last_weeks(by.shop), redo=await redo_reasons(by.shop),
+        reasons=FAIL_REASONS,
+    )  # fmt: skip
+
+
+@get("/desk/prices", opt={"access": MANAGER})
+async def show_prices(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
+    """The price book as it stands."""
+    return await page(request, "desk/prices.html", items=await price_items(by.shop))
+
+
+router = Router("/", route_handlers=[show_desk, show_prices])
