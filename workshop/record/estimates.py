@@ -118,12 +118,14 @@ async def answer_estimate(
     how: str,
     by: Actor,
     signature: str = "",
+    typed_name_signs: bool = False,
     address: str = "",
 ) -> Estimate:
     """Write down the customer's word on a version: approve or decline. The same word twice is one.
 
-    A page answer needs a typed name and a drawn signature; a spoken one, whom staff spoke to. An
-    answer to an older version is refused: the customer must see what holds.
+    A page answer needs a typed name and a drawn signature; who cannot draw ticks that the typed name
+    is their signature (an electronic signature may be any such mark, 15 USC 7006(5)). A spoken answer
+    needs whom staff spoke to. An answer to an older version is refused: the customer must see what holds.
     """
     async with transaction():
         estimate, envelope = await _locked_estimate(estimate_id, by)
@@ -134,12 +136,14 @@ async def answer_estimate(
         estimate.state, estimate.answered_at, estimate.how = wanted, clock.now(), how
         estimate.answered_by, estimate.address = name.strip(), address
         estimate.staff = by.id or None
-        if signature or (how == "link" and approve):
+        is_drawn = bool(signature) or (how == "link" and approve and not typed_name_signs)
+        if is_drawn:
             estimate.signature = await keep_signature(signature, name)
         await estimate.save()
         await record(
             f"estimate_{wanted}", shop=envelope.shop, by=by if by.id else None, envelope=envelope,
             version=estimate.version, how=how, who=name.strip(), total=estimate.total_cents,
+            signed="drawn" if is_drawn else "typed" if typed_name_signs else "",
         )  # fmt: skip
         if envelope.stage == Stage.AWAITING_APPROVAL:
             await shift(envelope, Stage.APPROVED if approve else Stage.DECLINED, by=by)
