@@ -22,7 +22,7 @@ from workshop.logs import set_up_logs
 from workshop.record.secret import secret_key
 from workshop.settings import settings
 from workshop.web import live_routes, sign_in
-from workshop.web.auth import ANYONE, Identify, allow, cookie_name, provide_by
+from workshop.web.auth import ANYONE, STAFF, Identify, allow, cookie_name, provide_by
 from workshop.web.errors import say
 from workshop.web.pages import STATIC, build
 
@@ -123,6 +123,7 @@ def _openapi() -> OpenAPIConfig:
     bearer = SecurityScheme(type="http", scheme="bearer")
     return OpenAPIConfig(
         title="Workshop", version="1", path="/api/schema",
+        openapi_router=Router("/api/schema", route_handlers=[], include_in_schema=False, opt={"access": STAFF}),
         description="Tickets, envelopes, photos, moves, queue and search: the same verbs as the pages. "
         "Make a token with `workshop token create`.",
         components=Components(security_schemes={"token": bearer}), security=[{"token": []}],
