@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -163,7 +162,8 @@ def _create_shop(arguments: argparse.Namespace) -> None:
 
     from workshop.record.shops import open_shop
 
-    password = os.environ.get("WORKSHOP_OWNER_PASSWORD") or getpass.getpass("The owner's password (8 or more): ")
+    asked = "The owner's password (8 or more): "
+    password = getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
     async def act() -> None:
         shop = await open_shop(
