@@ -1,0 +1,12 @@
+"""Every page of the bench, the gate and the wall."""
+
+from litestar import Router
+
+from bench import bench_routes, card_routes, quality_routes, wall_routes
+
+router = Router(
+    "/",
+    route_handlers=[
+        *bench_routes.HANDLERS, *quality_routes.HANDLERS, *wall_routes.HANDLERS, *card_routes.HANDLERS,
+    ],
+)  # fmt: skip

@@ -1,0 +1,206 @@
+"""One envelope as the bench needs it: the piece, the work, what to look out for. No price, no phone."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from workshop import clock
+from workshop.db import fetch, fetch_one
+from workshop.record.envelopes import envelope_by_code, standing_of
+from workshop.record.events import Actor
+from workshop.record.pieces import stones_of
+from workshop.record.prices import DRIVERS
+from workshop.record.stages import Stage, Standing, allowed_moves
+from workshop.record.tables import Envelope
+from workshop.record.trade import CONDITION_WORDS, FAIL_REASONS
+
+S = Stage
+UNSTARTED = (S.RECEIVED, S.APPROVED, S.IN_QUEUE)
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """Everything the page of one envelope shows."""
+
+    envelope: Envelope
+    standing: Standing
+    allowed: list[Stage]
+    by: Actor
+    piece: dict[str, Any]
+    tasks: list[dict[str, Any]]
+    stones: list[dict[str, Any]]
+    photos: list[dict[str, Any]]
+    earlier: list[dict[str, Any]]
+    trail: list[dict[str, Any]]
+
+    @property
+    def marks(self) -> list[str]:
+        """The condition at take-in, in words: `prong worn, 3 o'clock`."""
+        marks = json.loads(self.envelope.marks) if isinstance(self.envelope.marks, str) else self.envelope.marks
+        return [_mark(mark) for mark in marks]
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the person at this bench has it."""
+        return self.standing.stage is S.AT_BENCH and self.envelope.jeweler == self.by.id
+
+    @property
+    def waits_for_word(self) -> bool:
+        """Whether the customer's approval is still missing."""
+        return self.standing.approval not in ("not_needed", "approved")
+
+    @property
+    def can_start(self) -> bool:
+        """Whether START makes sense now."""
+        if not self.by.is_one_of("bench", "manager", "owner"):
+            return False
+        if self.standing.stage is S.AT_BENCH:
+            return self.is_mine and self.envelope.started_at is None
+        if self.standing.stage is S.ON_HOLD:
+            return self.standing.held_from == S.AT_BENCH
+        return self.standing.stage in UNSTARTED and not self.waits_for_word
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether DONE makes sense now."""
+        mine = self.is_mine or (self.standing.stage is S.AT_BENCH and self.by.is_one_of("manager"))
+        return mine and S.QUALITY_CHECK in self.allowed
+
+    @property
+    def can_find(self) -> bool:
+        """Whether a finding can still change the estimate."""
+        return S.ESTIMATING in self.allowed or self.standing.stage is S.ESTIMATING
+
+    @property
+    def can_hold(self) -> bool:
+        """Whether it can be put on hold."""
+        return S.ON_HOLD in self.allowed
+
+    @property
+    def other_moves(self) -> list[Stage]:
+        """Quieter moves of the table that have no big button of their own."""
+        if self.standing.stage is S.ON_HOLD:
+            return [stage for stage in self.allowed if stage not in (S.CANCELLED, S.AT_BENCH)]
+        if self.standing.stage in (S.AT_BENCH, S.AT_VENDOR):
+            wanted = (S.IN_QUEUE, S.AT_VENDOR, S.QUALITY_CHECK)[: 3 if self.standing.stage is S.AT_VENDOR else 2]
+            return [stage for stage in self.allowed if stage in wanted]
+        return [stage for stage in self.allowed if stage is S.AT_VENDOR]
+
+    @property
+    def seconds_on_job(self) -> int:
+        """Time at the bench so far, from the scans."""
+        started = self.envelope.started_at
+        running = (clock.now() - started).total_seconds() if started else 0
+        return self.envelope.worked_seconds + max(0, int(running))
+
+    @property
+    def time_on_job(self) -> str:
+        """`0:21`, in hours and minutes."""
+        return f"{self.seconds_on_job // 3600}:{self.seconds_on_job // 60 % 60:02}"
+
+    @property
+    def minutes_planned(self) -> int:
+        """What the price book allows for the work."""
+        return sum(task["minutes"] for task in self.tasks)
+
+    @property
+    def came_back(self) -> dict[str, str] | None:
+        """Why the last check sent it back, while that still holds."""
+        last = next((event for event in self.trail if event["name"] == "moved"), None)
+        if last is None or self.standing.stage is not S.AT_BENCH or last["from_stage"] != S.QUALITY_CHECK:
+            return None
+        said = json.loads(last["data"])
+        return {"reason": FAIL_REASONS.get(said["reason"], said["reason"]), "note": said.get("note", "")}
+
+
+def _mark(mark: dict[str, str]) -> str:
+    words = CONDITION_WORDS.get(mark["code"], mark["code"])
+    more = ", ".join(mark[key] for key in ("position", "note") if mark.get(key))
+    return f"{words}, {more}" if more else words
+
+
+async def worksheet(code: str, *, by: Actor) -> Worksheet:
+    """Read one envelope for the bench. Raises NotFound."""
+    envelope = await envelope_by_code(code, shop=by.shop)
+    standing = await standing_of(envelope)
+    return Worksheet(
+        envelope, standing, allowed_moves(standing, by.roles), by, await _piece(envelope), await _tasks(envelope),
+        await stones_of(envelope.piece), await _photos(envelope), await _earlier(envelope), await _trail(envelope),
+    )  # fmt: skip
+
+
+async def _piece(envelope: Envelope) -> dict[str, Any]:
+    """The piece, its wearer's allergies and initials, who has it: never a surname or a number."""
+    row = await fetch_one(
+        """SELECT p.kind, p.description, p.metal, p.metal_basis, p.marks AS stamp, p.serial, p.reference,
+                  p.engraving, concat_ws(', ', NULLIF(c.allergies, ''), NULLIF(o.allergies, '')) AS allergies,
+                  upper(left(c.first_name, 1) || left(c.last_name, 1)) AS initials, k.taken_in_at,
+                  split_part(j.name, ' ', 1) AS jeweler_name, split_part(w.name, ' ', 1) AS worker_name,
+                  s.maker_may_pass, s.after_photo_minimum
+           FROM envelope v JOIN piece p ON p.id = v.piece JOIN ticket k ON k.id = v.ticket
+           JOIN customer c ON c.id = k.customer JOIN shop s ON s.id = v.shop
+           LEFT JOIN customer o ON o.id = k.owner AND k.owner <> k.customer
+           LEFT JOIN staff j ON j.id = v.jeweler LEFT JOIN staff w ON w.id = v.worked_by WHERE v.id = $1""",
+        envelope.id,
+    )
+    assert row is not None
+    return row
+
+
+async def _tasks(envelope: Envelope) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT name, quantity, drivers, minutes, found_at_bench, done_at IS NOT NULL AS is_done
+           FROM task WHERE envelope = $1 AND NOT is_dropped AND code <> 'XX-RUSH' ORDER BY id""",
+        envelope.id,
+    )
+    for row in rows:
+        row["details"] = _details(json.loads(row["drivers"]))
+    return rows
+
+
+def _details(drivers: dict[str, Any]) -> str:
+    """`4 prongs, 3 mm`: what the price book asked, as the jeweler needs it."""
+    told = [
+        f"{drivers[name]} {unit or label.lower()}"
+        for name, (label, unit, _) in DRIVERS.items()
+        if drivers.get(name) not in (None, "", "0", 0) and name not in ("metal", "stones", "each")
+    ]
+    return ", ".join(told)
+
+
+async def _photos(envelope: Envelope) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT id, kind FROM photo WHERE envelope_code = $1 AND removed_at IS NULL AND shop = $2
+           ORDER BY taken_at LIMIT 40""",
+        envelope.code, envelope.shop,
+    )  # fmt: skip
+    words = {"found": "found at the bench", "after": "after", "condition": "condition", "during": "during work"}
+    return [
+        {
+            "kind": row["kind"], "url": f"/photos/{row['id']}/thumb", "large": f"/photos/{row['id']}/large",
+            "caption": words.get(row["kind"], ""),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _earlier(envelope: Envelope) -> list[dict[str, Any]]:
+    """What was done on this very piece before."""
+    return await fetch(
+        """SELECT v.number, v.created_at, v.size_now, v.size_wanted,
+                  (SELECT string_agg(t.name, ', ' ORDER BY t.id) FROM task t
+                   WHERE t.envelope = v.id AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS work,
+                  split_part(w.name, ' ', 1) AS worker_name
+           FROM envelope v LEFT JOIN staff w ON w.id = v.worked_by
+           WHERE v.piece = $1 AND v.id <> $2 ORDER BY v.id DESC LIMIT 5""",
+        envelope.piece, envelope.id,
+    )  # fmt: skip
+
+
+async def _trail(envelope: Envelope) -> list[dict[str, Any]]:
+    return await fetch(
+        """SELECT e.name, e.from_stage, e.to_stage, e.data, e.at, split_part(s.name, ' ', 1) AS staff_name
+           FROM event e LEFT JOIN staff s ON s.id = e.staff
+           WHERE e.envelope = $1 AND e.name IN ('moved', 'located', 'started_again') ORDER BY e.id DESC LIMIT 12""",
+        envelope.id,
+    )

@@ -1,0 +1,44 @@
+// PASS stays grey until every line is ticked, the stones agree and the photos are there. The server
+// checks the same again; this only saves a walk.
+
+import { behave } from "./behave.js";
+
+behave("form[data-quality]", (form) => {
+  const pass = form.querySelector("[data-pass]");
+  const stones = form.elements.stones;
+  const wanted = Number(form.dataset.stones);
+  const ticks = [...form.querySelectorAll('input[name="ticked"]')];
+  let photos = Number(form.dataset.photos);
+
+  const look = () => {
+    const missing = [];
+    const left = ticks.filter((tick) => !tick.checked).length;
+    if (stones && !agrees(form, stones, wanted)) missing.push(stones.value === "" ? "count the stones" : "the stones differ");
+    if (left) missing.push(left === 1 ? "one line" : `${left} lines`);
+    if (photos < Number(form.dataset.photoMinimum)) missing.push("the after photo");
+    if ("maker" in form.dataset) missing.push("a colleague");
+    pass.disabled = missing.length > 0;
+    form.querySelector("[data-still]").textContent = missing.length ? `Still to do: ${missing.join(" · ")}` : "All there.";
+  };
+
+  form.addEventListener("input", look);
+  form.addEventListener("change", look);
+  form.querySelector("[data-less]")?.addEventListener("click", () => step(-1));
+  form.querySelector("[data-more]")?.addEventListener("click", () => step(1));
+  document.body.addEventListener("photo-added", () => { photos += 1; look(); });
+
+  function step(by) {
+    stones.value = Math.max(0, (Number(stones.value) || 0) + by);
+    look();
+  }
+  look();
+});
+
+function agrees(form, stones, wanted) {
+  const words = form.querySelector("[data-stone-words]");
+  words.textContent = `${stones.value === "" ? "–" : stones.value} of ${wanted} stones`;
+  const same = stones.value !== "" && Number(stones.value) === wanted;
+  words.classList.toggle("right", same);
+  words.classList.toggle("wrong", stones.value !== "" && !same);
+  return same;
+}
