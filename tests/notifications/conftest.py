@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from litestar import Litestar
 
+from tests.factories import World, open_world
 from tests.notifications.fake_twilio import FakeTwilio
 from workshop import clock
 from workshop.settings import Settings, settings
@@ -74,3 +76,9 @@ def hands() -> Iterator[Hands]:
     clock.run_on_real_time()
 
 
+
+
+@pytest.fixture
+async def house(app: Litestar, hands: Hands) -> World:
+    """A shop behind the running application, at noon."""
+    return await open_world()

@@ -1,0 +1,221 @@
+"""The customer's page: no sign-in, no JavaScript needed, nothing told that the link does not carry."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import Cookie
+
+from notifications.customer_view import (
+    envelopes_for,
+    has_photo,
+    opened_view,
+    steps_for,
+    ticket_step,
+)
+from notifications.customer_words import hours_lines, words_for
+from notifications.links import (
+    REMEMBERED,
+    count_visit,
+    locked_until,
+    opens,
+    pass_for,
+    ticket_of_link,
+    try_digits,
+)
+from notifications.wording import day_words, spoken
+from photos.keeping import read_photo
+from workshop import clock
+from workshop.db import fetch_value
+from workshop.errors import Conflict, InvalidInput, NotFound, TooMany
+from workshop.record.customers import customer_by_id, first_number
+from workshop.record.envelopes import shop_of
+from workshop.record.estimates import answer_estimate
+from workshop.record.events import Actor
+from workshop.record.tables import Shop, Ticket
+from workshop.settings import settings
+from workshop.web.auth import ANYONE, source_of
+from workshop.web.forms import Form, form_of
+from workshop.web.pages import fill, page, shop_for, shop_seen
+
+HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+Req = Request[Any, Any, Any]
+
+
+def _cookie() -> str:
+    return "__Secure-opened" if settings().is_https else "opened"
+
+
+async def _enter(request: Req, token: str) -> Ticket:
+    """The ticket of a living link, after counting the visit; NotFound and TooMany have pages of their own."""
+    await count_visit(source_of(request))
+    try:
+        return await ticket_of_link(token)
+    except NotFound:
+        await shop_for(None)  # the page that says so carries the shop's name
+        raise
+
+
+def _is_open(request: Req, ticket: Ticket) -> bool:
+    return opens(ticket, request.cookies.get(_cookie(), ""))
+
+
+async def _show(
+    request: Req, token: str, ticket: Ticket, *, status: int = 200, error: str = "", notice: str = "",
+    estimate_errors: dict[str, str] | None = None, estimate: int = 0, values: dict[str, str] | None = None,
+) -> Response[str]:  # fmt: skip
+    shop = await shop_of(ticket.shop)
+    language = spoken((await customer_by_id(ticket.customer)).language or shop.language)
+    envelopes = await envelopes_for(ticket)
+    opened = _is_open(request, ticket)
+    until = locked_until(ticket)
+    ready = sum(row["stage"] == "ready_for_pickup" for row in envelopes)
+    return await page(
+        request, "notifications/customer.html", status=status, headers=HEADERS, shop=shop, lang=language,
+        token=token, number=ticket.number, w=words_for(language), hours=hours_lines(shop, language),
+        steps=await steps_for(ticket, shop, envelopes, language), is_collected=ticket.closed_at is not None,
+        promise=day_words(ticket.promise_on, language) if ticket_step(envelopes) < 3 else "",
+        ready=ready, pieces=len(envelopes), waits=any(row["stage"] == "awaiting_approval" for row in envelopes),
+        has_number=bool(await first_number(ticket.customer)), error=error, notice=notice,
+        locked=f"{clock.local(until, shop.zone):%H:%M}" if until else "",
+        view=await opened_view(ticket, shop, envelopes, token, language) if opened else None,
+        estimate_errors=estimate_errors or {}, estimate_id=estimate, values=values or {}, find=_map_of(shop),
+    )  # fmt: skip
+
+
+def _map_of(shop: Shop) -> str:
+    """The shop on the phone's own map."""
+    place = quote(f"{shop.name}, {shop.address}")
+    return f"https://www.google.com/maps/search/?api=1&query={place}" if shop.address else ""
+
+
+@get("/t/{token:str}", opt={"access": ANYONE}, include_in_schema=False)
+async def show_status(request: Req, token: str) -> Response[str]:
+    """Where the pieces are. Reading changes nothing: link previews read it too."""
+    return await _show(request, token, await _enter(request, token))
+
+
+@post("/t/{token:str}/open", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
+async def open_link(request: Req, token: str) -> Response[Any]:
+    """The last four digits open photos, prices and estimate on this device."""
+    ticket = await _enter(request, token)
+    digits = "".join(char for char in (await form_of(request)).text("digits") if char in "0123456789")
+    tried = await try_digits(ticket, digits)
+    if not tried.is_open:
+        words = words_for((await customer_by_id(ticket.customer)).language)
+        fresh = await ticket_of_link(token)
+        error = "" if tried.locked_until else words["wrong_last" if tried.left == 1 else "wrong"]
+        return await _show(request, token, fresh, status=422, error=error.format(left=tried.left))
+    response = _back(token)
+    response.set_cookie(
+        Cookie(
+            _cookie(), value=pass_for(ticket), path=f"/t/{token}", max_age=int(REMEMBERED.total_seconds()),
+            httponly=True, samesite="lax", secure=settings().is_https,
+        )
+    )  # fmt: skip
+    return response
+
+
+def _back(token: str) -> Response[str]:
+    return Response("", status_code=303, headers={"Location": f"/t/{token}", **HEADERS}, media_type="text/html")
+
+
+@post("/t/{token:str}/estimates/{estimate_id:int}", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
+async def answer(request: Req, token: str, estimate_id: int) -> Response[str]:
+    """The customer's word on an estimate. The same word twice is one."""
+    ticket = await _enter(request, token)
+    if not _is_open(request, ticket):
+        return _back(token)
+    if not await _is_of(ticket, estimate_id):
+        await shop_for(None)
+        raise NotFound("This link does not lead anywhere any more.")
+    form = await form_of(request)
+    words = words_for((await customer_by_id(ticket.customer)).language)
+    try:
+        await _answer(request, ticket, estimate_id, form)
+    except InvalidInput as error:
+        says = {"name": words["write_name"], "signature": words["sign_please"]}
+        errors = {name: says.get(name, words["not_yet"]) for name in error.fields}
+        return await _show(
+            request, token, ticket, status=422, notice=words["not_yet"], estimate_errors=errors,
+            estimate=estimate_id, values=form.dict(),
+        )  # fmt: skip
+    except Conflict:
+        newer = await fetch_value("SELECT state FROM estimate WHERE id = $1", estimate_id) == "superseded"
+        return await _show(request, token, ticket, status=409, notice=words["moved_on" if newer else "answered"])
+    return _back(token)
+
+
+async def _answer(request: Req, ticket: Ticket, estimate_id: int, form: Form) -> None:
+    approve = form.text("answer") == "approve"
+    if not approve and form.text("answer") != "decline":
+        raise InvalidInput("Approve or decline.", answer="Choose one.")
+    by = Actor(0, "Customer", ticket.shop, frozenset({"counter"}), "customer's page")
+    await answer_estimate(
+        estimate_id, approve=approve, name=form.text("name")[:120], how="link", by=by,
+        signature=form.text("signature") if approve else "",
+        typed_name_signs=approve and form.ticked("typed_signs"), address=source_of(request)[:60],
+    )  # fmt: skip
+
+
+async def _is_of(ticket: Ticket, estimate_id: int) -> bool:
+    found: bool = await fetch_value(
+        """SELECT EXISTS (SELECT FROM estimate e JOIN envelope v ON v.id = e.envelope
+           WHERE e.id = $1 AND v.ticket = $2 AND e.state <> 'draft')""",
+        estimate_id, ticket.id,
+    )  # fmt: skip
+    return found
+
+
+@get("/t/{token:str}/photos/{photo_id:uuid}", opt={"access": ANYONE}, include_in_schema=False)
+async def show_photo(request: Req, token: str, photo_id: UUID, size: str = "") -> Response[bytes]:
+    """One photo of this ticket, to a device that opened the link."""
+    ticket = await ticket_of_link(token)
+    if not _is_open(request, ticket) or not await has_photo(ticket, photo_id):
+        await count_visit(source_of(request))
+        await shop_for(None)
+        raise NotFound("This link does not lead anywhere any more.")
+    content, media = await read_photo(photo_id, thumb=size == "thumb")
+    headers = {
+        **HEADERS, "Cache-Control": "private, max-age=300", "Content-Disposition": "inline",
+        "X-Content-Type-Options": "nosniff",
+    }  # fmt: skip
+    return Response(content, media_type=media, headers=headers)
+
+
+@get("/visit/{code:str}", opt={"access": ANYONE}, include_in_schema=False)
+async def show_shop(request: Req, code: str) -> Response[str]:
+    """Where the shop is and when it is open: what a reminder links to. Nothing about anybody."""
+    await count_visit(source_of(request))
+    shop = await Shop.objects().get(Shop.code == code.upper())
+    if shop is None:
+        await shop_for(None)
+        raise NotFound("This link does not lead anywhere any more.")
+    language = spoken(request.headers.get("accept-language") or shop.language)
+    return await page(
+        request, "notifications/visit.html", headers=HEADERS, shop=shop, lang=language, w=words_for(language),
+        hours=hours_lines(shop, language), find=_map_of(shop),
+    )  # fmt: skip
+
+
+def _gone(request: Req, _: NotFound) -> Response[str]:
+    """Unknown and expired look the same, to people and to those who try addresses."""
+    return _plainly(request, "notifications/gone.html", 404)
+
+
+def _wait(request: Req, error: TooMany) -> Response[str]:
+    response = _plainly(request, "notifications/wait.html", 429)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _plainly(request: Req, template: str, status: int) -> Response[str]:
+    return fill(request, template, shop_seen(None), status=status, headers=HEADERS, lang="en")
+
+
+router = Router(
+    "/",
+    route_handlers=[show_status, open_link, answer, show_photo, show_shop],
+    exception_handlers={NotFound: _gone, TooMany: _wait},
+)
