@@ -12,6 +12,7 @@ from notifications.wording import facts_of
 from workshop import clock
 from workshop.db import fetch_value
 from workshop.record.customers import permission
+from workshop.settings import settings
 
 NO_LONGER = "This was no longer true when the text could leave, so it was not sent."
 STOPPED = "This number asked for no texts. None was sent. Call the customer instead."
@@ -47,6 +48,8 @@ async def obstacle_to(message: Row) -> Stop | Wait | None:
         return Stop(State.SUPERSEDED, NO_LONGER)
     if purpose is not Purpose.ANSWER and (stop := await _forbidden(message, purpose)):
         return stop
+    if not settings().sends_texts:
+        return None  # it stays on our own screen, where it wakes nobody
     rules = Rules(state=message["customer_state"] or message["shop_state"])
     opening = next_allowed(clock.now(), zone_of(message), purpose, rules)
     return Wait(opening) if opening > clock.now() else None
