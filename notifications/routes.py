@@ -2,6 +2,8 @@
 
 from litestar import Router
 
-from notifications import customer_routes, webhooks
+from notifications import customer_routes, outbox_routes, prompt_routes, webhooks
 
-router = Router("/", route_handlers=[customer_routes.router, webhooks.router])
+router = Router(
+    "/", route_handlers=[customer_routes.router, outbox_routes.router, prompt_routes.router, webhooks.router]
+)
