@@ -7,7 +7,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from bench.board import read_board
+from bench.board import Lane, read_board
 from bench.moves import Wish, advance, moves_for, state_of
 from bench.queue import next_spot, queue_rows, spot_of
 from workshop.db import fetch_value
@@ -21,7 +21,7 @@ from workshop.record.quality import Check
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
 from workshop.record.trade import KINDS, QUALITY
-from workshop.web.api import answer_once
+from workshop.web.api import PROBLEM, answer_once
 from workshop.web.auth import STAFF
 
 
@@ -118,7 +118,7 @@ class Queue(msgspec.Struct):
     summary="Move an envelope along its path",
     responses={
         200: ResponseSpec(EnvelopeState, description="Moved"),
-        409: ResponseSpec(Refusal, description="Not from here, or somebody was quicker", media_type="application/problem+json"),
+        409: ResponseSpec(Refusal, description="Not from here, or somebody was quicker", media_type=PROBLEM),
     },
 )  # fmt: skip
 async def move_envelope(request: Request[Any, Any, Any], code: str, data: MoveBody, by: Actor) -> Response[bytes]:
@@ -191,14 +191,16 @@ async def read_wall(by: Actor) -> dict[str, Any]:
     board = await read_board(await shop_of(by.shop))
     return {
         "as_of": board.as_of,
-        "lanes": [
-            {"lane": lane.slug, "name": lane.name, "count": lane.count, "envelopes": [_on_wall(row) for row in lane.rows]}
-            for lane in board.lanes
-        ],
+        "lanes": [_lane(lane) for lane in board.lanes],
         "promised_today": board.promised,
         "load": [{"jeweler": row["name"] or None, "minutes": row["minutes"], "of": row["most"]} for row in board.load],
         "alarms": board.alarms,
     }  # fmt: skip
+
+
+def _lane(lane: Lane) -> dict[str, Any]:
+    rows = [_on_wall(row) for row in lane.rows]
+    return {"lane": lane.slug, "name": lane.name, "count": lane.count, "envelopes": rows}
 
 
 def _on_wall(row: dict[str, Any]) -> dict[str, Any]:

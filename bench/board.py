@@ -135,7 +135,8 @@ async def _promised(shop: Shop, today: date) -> dict[str, int]:
 async def _load(shop: Shop) -> list[dict[str, Any]]:
     """Open minutes of the work each jeweler has taken, and of what nobody has taken yet."""
     return await fetch(
-        """SELECT split_part(s.name, ' ', 1) AS name, s.minutes_a_day AS most, COALESCE(sum(t.minutes), 0)::int AS minutes
+        """SELECT split_part(s.name, ' ', 1) AS name, s.minutes_a_day AS most,
+                  COALESCE(sum(t.minutes), 0)::int AS minutes
            FROM staff s
            LEFT JOIN envelope v ON v.jeweler = s.id AND v.stage IN ('approved', 'in_queue', 'at_bench')
            LEFT JOIN task t ON t.envelope = v.id AND t.done_at IS NULL AND NOT t.is_dropped

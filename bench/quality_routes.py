@@ -8,7 +8,7 @@ from bench.scans import read_number
 from bench.waiting_checks import checks_waiting
 from bench.worksheet import Worksheet, worksheet
 from workshop.errors import Conflict, InvalidInput, WorkshopError
-from workshop.record.codes import new_token, tidy
+from workshop.record.codes import BADGE, is_code, new_token, tidy
 from workshop.record.envelopes import envelope_by_code
 from workshop.record.events import Actor
 from workshop.record.quality import Check, fail_quality, pass_quality
@@ -17,6 +17,7 @@ from workshop.record.trade import FAIL_REASONS, QUALITY
 from workshop.web.auth import STAFF
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page
+from workshop.web.sign_in import take_over_by_badge
 
 PAGE = 80
 
@@ -24,7 +25,8 @@ PAGE = 80
 @get("/bench/quality", opt={"access": STAFF})
 async def show_checks(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
     """What waits for its check."""
-    return await page(request, "bench/quality.html", rows=await checks_waiting(by.shop, limit=PAGE), me_id=by.id, error="")
+    rows = await checks_waiting(by.shop, limit=PAGE)
+    return await page(request, "bench/quality.html", rows=rows, me_id=by.id, error="")
 
 
 @get("/bench/quality/rows", opt={"access": STAFF})
@@ -35,10 +37,14 @@ async def show_check_rows(request: Request[Any, Any, Any], by: Actor) -> Respons
 
 @post("/bench/quality/scans", opt={"access": STAFF}, status_code=200)
 async def scan_to_check(request: Request[Any, Any, Any], by: Actor) -> Response[Any]:
-    """A scanned envelope opens its check."""
+    """A scanned envelope opens its check; a scanned badge lets its owner check this one."""
     form = await form_of(request)
+    scanned, here = tidy(form.text("code")), tidy(form.text("here"))
     try:
-        code = await read_number(tidy(form.text("code")), by)
+        if is_code(scanned, BADGE):
+            where = f"/bench/quality/{here}" if here else "/bench/quality"
+            return await take_over_by_badge(request, scanned, where=where)
+        code = await read_number(scanned, by)
         await envelope_by_code(code, shop=by.shop)
     except WorkshopError as error:
         rows = await checks_waiting(by.shop, limit=PAGE)

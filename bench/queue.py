@@ -47,7 +47,7 @@ async def queue_rows(
 
     No price, no phone, no name of a customer is read.
     """
-    rows = await fetch(
+    return await fetch(
         f"""SELECT v.id, v.code, v.number, v.stage, v.is_rush, v.bench_due, v.promise_on, v.stone_count,
                    v.location, v.size_now, v.size_wanted, v.jeweler, v.version,
                    p.kind, p.description, p.metal, p.metal_basis, p.serial,
@@ -65,7 +65,6 @@ async def queue_rows(
             ORDER BY (NOT v.is_rush), v.bench_due, v.id""",  # noqa: S608 - a constant
         shop, jeweler, not after.is_rush, after.due, after.id, limit,
     )  # fmt: skip
-    return rows
 
 
 def next_spot(rows: list[dict[str, Any]], limit: int) -> str:

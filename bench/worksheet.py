@@ -161,7 +161,7 @@ async def _tasks(envelope: Envelope) -> list[dict[str, Any]]:
 def _details(drivers: dict[str, Any]) -> str:
     """`4 prongs, 3 mm`: what the price book asked, as the jeweler needs it."""
     told = [
-        f"{drivers[name]} {unit or label.lower()}"
+        f"{drivers[name]} {(unit.removesuffix('s') if str(drivers[name]) == '1' else unit) or label.lower()}"
         for name, (label, unit, _) in DRIVERS.items()
         if drivers.get(name) not in (None, "", "0", 0) and name not in ("metal", "stones", "each")
     ]

@@ -1,0 +1,94 @@
+"""The queue: rush first, then bench due, page by page, and only what the bench may work on."""
+
+from datetime import date, timedelta
+
+import httpx
+import pytest
+
+from bench.queue import Spot, next_spot, queue_rows, spot_of
+from tests.factories import World, an_envelope, sign_in
+from workshop.db import fetch, fetch_value
+from workshop.errors import InvalidInput
+from workshop.record.envelopes import move
+from workshop.record.stages import Stage
+
+pytestmark = pytest.mark.anyio
+DAY = date(2031, 3, 3)
+
+
+async def five(world: World) -> list[str]:
+    """Five envelopes; the order they should be worked in."""
+    plan = [(False, 2), (True, 5), (False, 1), (True, 3), (False, 1)]
+    numbers = []
+    for is_rush, days in plan:
+        envelope = await an_envelope(world)
+        await fetch(
+            "UPDATE envelope SET is_rush = $2, bench_due = $3 WHERE id = $1",
+            envelope.id, is_rush, DAY + timedelta(days),
+        )  # fmt: skip
+        numbers.append(envelope.number)
+    return [numbers[3], numbers[1], numbers[2], numbers[4], numbers[0]]
+
+
+async def test_rush_first_then_bench_due_then_first_come(world: World) -> None:
+    wanted = await five(world)
+    assert [row["number"] for row in await queue_rows(world.shop.id)] == wanted
+
+
+async def test_pages_neither_skip_nor_repeat_while_work_moves(world: World) -> None:
+    wanted = await five(world)
+    first = await queue_rows(world.shop.id, limit=2)
+    await move(first[0]["code"], Stage.ON_HOLD, by=world.bench, reason="part")
+    second = await queue_rows(world.shop.id, after=spot_of(next_spot(first, 2)), limit=2)
+    third = await queue_rows(world.shop.id, after=spot_of(next_spot(second, 2)), limit=2)
+    assert [row["number"] for row in first + second + third] == wanted
+    assert next_spot(third, 2) == ""
+
+
+@pytest.mark.parametrize("cursor", ["x", "1.2031", "1.20310303.", "2.20319999.1", "1.20310303.99999999999999999999x"])
+async def test_a_made_up_place_in_the_queue_is_refused(cursor: str) -> None:
+    with pytest.raises(InvalidInput):
+        spot_of(cursor)
+
+
+async def test_a_place_reads_back_as_itself() -> None:
+    assert spot_of(str(Spot(True, DAY, 12))) == Spot(True, DAY, 12)
+
+
+async def test_only_open_bench_work_is_in_it(world: World) -> None:
+    stages = {stage: (await an_envelope(world)).id for stage in Stage}
+    for stage, envelope in stages.items():
+        await fetch("UPDATE envelope SET stage = $2 WHERE id = $1", envelope, stage.value)
+    shown = {row["stage"] for row in await queue_rows(world.shop.id)}
+    assert shown == {"received", "approved", "in_queue", "at_bench"}
+
+
+async def test_mine_is_what_i_have_and_what_nobody_took(shop: World, client: httpx.AsyncClient) -> None:
+    mine, free = await an_envelope(shop, Stage.AT_BENCH), await an_envelope(shop)
+    others = await an_envelope(shop, Stage.AT_BENCH)
+    await fetch("UPDATE envelope SET jeweler = $2 WHERE id = $1", others.id, shop.bench2.id)
+    await sign_in(client, shop.staff["bench"])
+    page = (await client.get("/bench")).text
+    assert mine.number in page and free.number in page and others.number not in page
+    assert others.number in (await client.get("/bench?of=everyone")).text
+
+
+async def test_another_shops_work_is_not_ours(world: World) -> None:
+    envelope = await an_envelope(world)
+    other = await fetch_value("INSERT INTO shop (code, name) VALUES ('XX', 'Elsewhere') RETURNING id")
+    await fetch("UPDATE envelope SET shop = $2 WHERE id = $1", envelope.id, other)
+    assert await queue_rows(world.shop.id) == []
+
+
+async def test_the_order_comes_from_the_index_and_reads_only_a_page(world: World) -> None:
+    await five(world)
+    await fetch("SET enable_seqscan = off")
+    plan = await fetch(
+        """EXPLAIN (COSTS OFF) SELECT * FROM envelope v WHERE v.shop = 1
+           AND v.stage IN ('received', 'approved', 'in_queue', 'at_bench')
+           AND ((NOT v.is_rush), v.bench_due, v.id) > (false, '2020-01-01'::date, 0)
+           ORDER BY (NOT v.is_rush), v.bench_due, v.id LIMIT 40"""
+    )
+    told = "\n".join(row["QUERY PLAN"] for row in plan)
+    assert "envelope_bench" in told
+    assert "Sort" not in told
