@@ -31,9 +31,14 @@ class UsbPrinter:
     profile: str
     seconds: float = WRITE_SECONDS
 
+    @property
+    def device(self) -> str:
+        """The same for every setting that means this printer."""
+        return f"usb {self.vendor:04x}:{self.product:04x}"
+
     async def send(self, data: bytes) -> Outcome:
         """Write the job to the printer."""
-        async with only_one(("usb", self.vendor, self.product)):
+        async with only_one(self.device):
             return await _off_the_loop(lambda: self._write(data), self.seconds * 2)
 
     def _write(self, data: bytes) -> Outcome:
@@ -60,10 +65,15 @@ class SerialPrinter:
     baud: int = 9600
     seconds: float = WRITE_SECONDS
 
+    @property
+    def device(self) -> str:
+        """The same for every setting that means this printer."""
+        return self.path
+
     async def send(self, data: bytes) -> Outcome:
         """Write the job to the line, as slow as it is."""
         longest = len(data) * 10 / self.baud + self.seconds
-        async with only_one(self.path):
+        async with only_one(self.device):
             return await _off_the_loop(lambda: self._write(data, longest), longest + 2)
 
     def _write(self, data: bytes, longest: float) -> Outcome:
@@ -85,9 +95,14 @@ class FilePrinter:
     profile: str
     seconds: float = WRITE_SECONDS
 
+    @property
+    def device(self) -> str:
+        """The same for every setting that means this printer."""
+        return self.path
+
     async def send(self, data: bytes) -> Outcome:
         """Add the job to the end of the file."""
-        async with only_one(self.path):
+        async with only_one(self.device):
             return await to_thread.run_sync(self._write, data)
 
     def _write(self, data: bytes) -> Outcome:

@@ -66,7 +66,10 @@ class EnvelopeLabel(Printed):
 
 @dataclass(frozen=True)
 class ClaimCheck(Printed):
-    """The customer's stub to collect with. Pictures and the signature are PNG files."""
+    """The customer's stub to collect with. Pictures and the signature are PNG files.
+
+    `noted` has a line for each piece, in the same order: stones counted, marks seen at take-in.
+    """
 
     shop_name: str
     shop_address: str
@@ -79,6 +82,7 @@ class ClaimCheck(Printed):
     policy: str
     taken_in_by: str
     taken_in_on: str
+    noted: Sequence[str] = ()
     total: str = ""
     deposit: str = ""
     marked_pictures: Sequence[bytes] = ()
@@ -97,7 +101,10 @@ class ActionCard(Printed):
 
 @dataclass(frozen=True)
 class Receipt(Printed):
-    """What was paid for what. Lines and payments are (words, formatted amount) pairs."""
+    """What was paid for what. Lines and payments are (words, formatted amount) pairs.
+
+    A line without an amount names the piece that the lines after it are about.
+    """
 
     shop_name: str
     shop_address: str
@@ -108,6 +115,8 @@ class Receipt(Printed):
     payments: Sequence[tuple[str, str]]
     balance: str
     issued_on: str = ""
+    warranty: Sequence[str] = ()
+    collected: Sequence[str] = ()
     copy: int = 0
 
 

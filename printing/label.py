@@ -105,9 +105,9 @@ def _rush(room: int) -> Block:
 
 
 def _piece(words: str, width: int) -> Block:
-    """The piece on one line: smaller before it is cut."""
+    """The piece on one line, smaller before it takes a second: the metal and its ground come last."""
     style = fitted(words, STRONG, width, smallest=28)
-    return draw_line(shorten(words, style, width), style, width)
+    return paragraph(words, style, width, 2)
 
 
 def _size_change(words: str, width: int) -> list[Block]:

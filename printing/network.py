@@ -35,9 +35,14 @@ class NetworkPrinter:
     ready_seconds: float = READY_SECONDS
     confirm_seconds: float = CONFIRM_SECONDS
 
+    @property
+    def device(self) -> str:
+        """The same for every setting that means this printer."""
+        return f"tcp {self.host}:{self.port}"
+
     async def send(self, data: bytes) -> Outcome:
         """Print, one job at a time on this device, and say what is known about the paper."""
-        async with only_one((self.host, self.port)):
+        async with only_one(self.device):
             line = Line()
             try:
                 return await self._print(line, data)

@@ -16,10 +16,14 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A result and a sentence for the person at the counter (empty when all is well)."""
+    """A result and a sentence for the person at the counter (empty when all is well).
+
+    `waits_for` is set when the printer was not ready and not one byte left: what it waits for.
+    """
 
     result: Result
     reason: str = ""
+    waits_for: str = ""
 
 
 PREVIEWED = Outcome(Result.PREVIEWED)
@@ -28,7 +32,12 @@ SENT = Outcome(Result.SENT, "The printer cannot tell us whether it printed.")
 
 
 def failed(what: str, remedy: str) -> Outcome:
-    """Nothing left for the printer: it is safe to print again."""
+    """Nothing left for the printer: it is safe to print again, by itself too."""
+    return Outcome(Result.FAILED, f"{what} Nothing was printed. {remedy}", waits_for=what)
+
+
+def unprintable(what: str, remedy: str) -> Outcome:
+    """Nothing left, and trying again would change nothing until a person does something."""
     return Outcome(Result.FAILED, f"{what} Nothing was printed. {remedy}")
 
 

@@ -1,5 +1,8 @@
 """The papers a customer keeps: the claim check and the receipt."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from PIL import Image
 
 from printing.blocks import (
@@ -30,6 +33,7 @@ from printing.pictures import photo, signature
 from printing.qr import qr_code
 from printing.typeface import Style
 
+HEADING = Style(28, 680)
 _PHOTO_HEIGHT = 260
 _SIGNATURE_HEIGHT = 130
 _NARROWEST_TEXT = 190  # dots; below it words beside a code become a ladder
@@ -46,7 +50,7 @@ def render_claim_check(check: ClaimCheck, width_dots: int) -> Image.Image:
         number_line(check.number, width, Style(96, 760)),
         _status(check, width),
         rule(width),
-        *_pieces(list(check.pieces), width),
+        *_pieces(list(check.pieces), list(check.noted), width),
         *_photos(list(check.marked_pictures), width),
         *_money(check, width),
         *_small_print(check, width),
@@ -67,14 +71,25 @@ def render_receipt(receipt: Receipt, width_dots: int) -> Image.Image:
         number_line(receipt.number, width, Style(64, 740)),
         *[paragraph(receipt.issued_on, SMALL, width, 1)] * bool(receipt.issued_on),
         rule(width),
-        *[money_row(words, amount, BODY, width) for words, amount in receipt.lines],
+        *[_line(words, amount, width) for words, amount in receipt.lines],
         rule(width),
         money_row("Total", receipt.total, STRONG, width),
         *[money_row(words, amount, BODY, width) for words, amount in receipt.payments],
         rule(width, 4),
         money_row("Balance", receipt.balance, STRONG, width),
+        *_notes("WARRANTY", receipt.warranty, width),
+        *_notes("COLLECTED", receipt.collected, width),
     ]
     return finished(blocks, width_dots)
+
+
+def _line(words: str, amount: str, width: int) -> Block:
+    return money_row(words, amount, BODY, width) if amount else paragraph(words, HEADING, width, 2)
+
+
+def _notes(title: str, lines: Sequence[str], width: int) -> list[Block]:
+    told = [paragraph(line, SMALL, width) for line in lines]
+    return [rule(width), caption(title, width), *told] if told else []
 
 
 def _status(check: ClaimCheck, width: int) -> Block:
@@ -98,11 +113,15 @@ def _status(check: ClaimCheck, width: int) -> Block:
     return stack([words, centered(code, width)], width, GAP)
 
 
-def _pieces(pieces: list[str], width: int) -> list[Block]:
-    if len(pieces) == 1:
-        return [paragraph(pieces[0], STRONG, width, 3)]
-    numbered = [f"{count}.  {piece}" for count, piece in enumerate(pieces, 1)]
-    return [paragraph(words, BODY, width, 3) for words in numbered]
+def _pieces(pieces: list[str], noted: list[str], width: int) -> list[Block]:
+    """Each piece, and under it how it was when it came: what the customer signs for is never cut."""
+    one = len(pieces) == 1
+    blocks: list[Block] = []
+    for count, (piece, seen) in enumerate(zip_longest(pieces, noted, fillvalue=""), 1):
+        words = piece if one else f"{count}.  {piece}"
+        blocks.append(paragraph(words, STRONG if one else BODY, width, 3))
+        blocks += [paragraph(seen, SMALL, width)] if seen else []
+    return blocks
 
 
 def _photos(pictures: list[bytes], width: int) -> list[Block]:

@@ -11,10 +11,11 @@ from printing.outcomes import PREVIEWED, Outcome
 from workshop.errors import InvalidInput
 
 FORMS = (
-    "tcp://host:9100?profile=NAME, usb://vendor:product, serial:///dev/ttyUSB0, "
+    "tcp://host:9100?profile=NAME (and &wait=SECONDS for a slow one), usb://vendor:product, serial:///dev/ttyUSB0, "
     "file:///path, or nothing for a preview on the screen"
 )
 DEFAULT_PORT = 9100
+LONGEST_WAIT = 60  # seconds for a printer's answer
 
 
 class Printer(Protocol):
@@ -23,6 +24,11 @@ class Printer(Protocol):
     @property
     def profile(self) -> str:
         """The python-escpos profile: its width and what it understands."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """The same for every setting that means this printer: what one job at a time holds for."""
         ...
 
     async def send(self, data: bytes) -> Outcome:
@@ -35,6 +41,7 @@ class PreviewPrinter:
     """No printer is set: the document is shown on the screen and nothing leaves."""
 
     profile: str = DEFAULT_PROFILE
+    device: str = "screen"
 
     async def send(self, data: bytes) -> Outcome:
         """Send nothing anywhere."""
@@ -60,11 +67,13 @@ def _printer(parts: SplitResult, options: dict[str, str]) -> Printer:
     profile = options.pop("profile", DEFAULT_PROFILE)
     check_profile(profile)
     baud = int(options.pop("baud", "9600")) if parts.scheme == "serial" else 0
+    wait = int(options.pop("wait", "10")) if parts.scheme == "tcp" else 0
     if options:
         raise ValueError(f"unknown options: {options}")
     match parts.scheme:
-        case "tcp" if parts.hostname and not parts.path.strip("/"):
-            return NetworkPrinter(parts.hostname, parts.port or DEFAULT_PORT, profile)
+        case "tcp" if parts.hostname and not parts.path.strip("/") and 0 < wait <= LONGEST_WAIT:
+            port = parts.port or DEFAULT_PORT
+            return NetworkPrinter(parts.hostname, port, profile, confirm_seconds=float(wait))
         case "usb":
             vendor, product = parts.netloc.split(":")
             return UsbPrinter(int(vendor, 16), int(product, 16), profile)

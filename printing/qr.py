@@ -21,6 +21,13 @@ def qr_code(content: str, room: int) -> Image.Image:
     return small.resize((across * size, across * size), Image.Resampling.NEAREST)
 
 
+def qr_outline(content: str) -> tuple[int, str]:
+    """The same code for a page: modules across, and the dark ones as an SVG path of that measure."""
+    modules = _modules(content)
+    strokes = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark]
+    return len(modules), "".join(strokes)
+
+
 def _modules(content: str) -> list[list[bool]]:
     """The code at level M, or at a better level where that costs no module."""
     best = _fit(content, ERROR_CORRECT_M)

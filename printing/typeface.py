@@ -1,8 +1,8 @@
 """The letters on paper: which font draws which character, and how wide a line becomes.
 
-Inter, the typeface of the pages, draws whatever it can. DejaVu Sans Mono, which comes with
-python-escpos' own parts, draws codes (a dotted zero cannot be read as an O), the characters
-Inter lacks, and everything where Inter is not installed. We print pictures of letters, so the
+Inter, from the very files the pages use, draws whatever it can. DejaVu Sans Mono, which comes
+with python-escpos' own parts, draws codes (a dotted zero cannot be read as an O), the characters
+Inter lacks, and everything where the browser parts are not in place. We print pictures of letters, so the
 code pages of a printer never matter.
 """
 
@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
-from importlib.util import find_spec
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from workshop.web.assets import STATIC
+
 BOLD = 600
 _NOWHERE = "\U0010fffd"  # a character no font has: shows what "missing" looks like
-_INTER_LARGEST_OPTICAL_SIZE = 32
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,15 @@ def _has(font: ImageFont.FreeTypeFont, mark: str) -> bool:
 @lru_cache(maxsize=256)
 def _faces(style: Style) -> tuple[Face, ...]:
     dejavu = Face(ImageFont.truetype(_dejavu(), style.size), _stroke(style))
-    inter = _inter()
-    if style.mono or inter is None:
+    if style.mono:
         return (dejavu,)
-    font = ImageFont.truetype(inter, style.size)
-    font.set_variation_by_axes([min(style.size, _INTER_LARGEST_OPTICAL_SIZE), style.weight])
-    return (Face(font, 0), dejavu)
+    return (*(Face(_inter(path, style), 0) for path in _inter_files()), dejavu)
+
+
+def _inter(path: Path, style: Style) -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(path, style.size)
+    font.set_variation_by_axes([style.weight])
+    return font
 
 
 def _stroke(style: Style) -> int:
@@ -130,7 +134,7 @@ def _dejavu() -> str:
 
 
 @cache
-def _inter() -> str | None:
-    if find_spec("fontpkg_inter") is None:
-        return None
-    return str(files("fontpkg_inter") / "files" / "Inter[opsz,wght].ttf")
+def _inter_files() -> tuple[Path, ...]:
+    """The typeface in its two parts: Western letters, and those of the rest of Europe."""
+    fonts = STATIC / "vendor" / "fonts"
+    return tuple(path for part in ("latin", "latin-ext") if (path := fonts / f"inter-{part}.woff2").exists())

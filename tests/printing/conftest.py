@@ -7,12 +7,6 @@ from tests.printing.samples import a_card, a_claim_check, a_label, a_receipt
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    """The one event loop we run on."""
-    return "asyncio"
-
-
-@pytest.fixture
 def label() -> EnvelopeLabel:
     """An ordinary ring to be sized."""
     return a_label()

@@ -37,6 +37,7 @@ def a_claim_check(**changes: Any) -> ClaimCheck:
         "number": "HR-24817",
         "status_url": STATUS_URL,
         "pieces": ["Ring, 14K white gold", "Tennis bracelet, platinum"],
+        "noted": ["13 stones counted. Seen: prong worn (3 o'clock)", "clasp weak"],
         "promise": "Thu 3 Dec",
         "terms": "If we find more work, we call you first.",
         "policy": "We photograph every piece.",
@@ -68,6 +69,8 @@ def a_receipt(**changes: Any) -> Receipt:
         "payments": [("Deposit, card", "$ 100.00"), ("Cash", "$ 75.00")],
         "balance": "$ 0.00",
         "issued_on": "Thu 3 Dec 2026 16:40",
+        "warranty": ["Until 3 Dec 2027: size ring, rhodium plate"],
+        "collected": ["HR-24817-1 by Rosa Bennett, Thu 3 Dec 2026"],
     }
     return Receipt(**(given | changes))
 

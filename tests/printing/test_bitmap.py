@@ -56,7 +56,9 @@ def stays_on_paper(image: Image.Image, width: int) -> bool:
 
 
 def codes(image: Image.Image) -> list[str]:
-    return [code.text for code in zxingcpp.read_barcodes(image.convert("L"))]
+    """The QR codes on it. Rows of letters like @V@V@V can pass for an EAN; that no scan of ours takes."""
+    found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+    return [code.text for code in found]
 
 
 def version(found: zxingcpp.Barcode) -> int:
