@@ -43,11 +43,7 @@ async def queue_print(
 ) -> uuid.UUID:
     """Ask for one document on paper; one asked for again says COPY."""
     printer = "label" if document == "label" else "receipt"
-    copy_no = await fetch_value(
-        """SELECT count(*) FROM print_job WHERE document = $1 AND ticket = $2
-           AND envelope IS NOT DISTINCT FROM $3""",
-        document, ticket, envelope,
-    )  # fmt: skip
+    copy_no = await next_copy(document, ticket=ticket, envelope=envelope)
     job_id = uuid.uuid4()
     await fetch(
         """INSERT INTO print_job (id, shop, document, printer, ticket, envelope, copy_no, asked_by,
@@ -57,3 +53,13 @@ async def queue_print(
     )  # fmt: skip
     await enqueue("print_document", job_id=str(job_id), queue="prints")
     return job_id
+
+
+async def next_copy(document: str, *, ticket: int, envelope: int | None = None) -> int:
+    """Which copy a print asked for now would be; what certainly never came out on paper is not counted."""
+    copy_no: int = await fetch_value(
+        """SELECT COALESCE(max(copy_no) + 1, 0) FROM print_job WHERE document = $1 AND ticket = $2
+           AND envelope IS NOT DISTINCT FROM $3 AND state NOT IN ('failed', 'dropped', 'previewed')""",
+        document, ticket, envelope,
+    )  # fmt: skip
+    return copy_no
