@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from litestar import Request, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
+from litestar.exceptions import ValidationException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import Body
 
@@ -47,12 +48,13 @@ def _say_too_large(request: _Request, _: RequestEntityTooLarge) -> Response[Any]
     return say(request, PhotoTooLarge())
 
 
-def _say_not_a_file(request: _Request, _: UnicodeDecodeError) -> Response[Any]:
-    sentence = "Send the photo as a file with a file name. Nothing was added."
+def _say_not_a_file(request: _Request, _: Exception) -> Response[Any]:
+    sentence = "Send one photo as a file in the field “photo”. Nothing was added."
     return say(request, InvalidInput(sentence, photo=sentence))
 
 
 REFUSALS: dict[int | type[Exception], Callable[..., Response[Any]]] = {
     RequestEntityTooLarge: _say_too_large,
+    ValidationException: _say_not_a_file,
     UnicodeDecodeError: _say_not_a_file,  # bytes in a field without a file name
 }

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -44,15 +43,6 @@ class Place:
 
 async def listed(storage: Storage) -> list[StoredKey]:
     return [stored async for stored in storage.keys()]  # noqa: SIM118 (not a dict)
-
-
-@pytest.fixture
-def bucket(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> str:
-    for name, value in seaweed.environment.items():
-        monkeypatch.setenv(name, value)
-    name = f"photos-{uuid4().hex[:12]}"
-    seaweed.make_bucket(name)
-    return name
 
 
 def a_folder(path: Path) -> Place:
