@@ -164,7 +164,7 @@ def photos(tmp_path: Path) -> list[Path]:
 
 def sign(page: Page) -> None:
     """Draw a signature as a finger does."""
-    canvas = page.locator("[data-signature] canvas").first
+    canvas = page.locator("[data-signature][data-ready] canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box

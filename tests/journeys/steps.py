@@ -107,5 +107,5 @@ def link_in(body: str) -> str:
 def open_details(page: Page, link: str, last_four: str) -> None:
     """The customer opens photos, estimate and balance with the end of their number."""
     page.goto(link)
-    page.fill("input[name=last_four]", last_four)
-    page.press("input[name=last_four]", "Enter")
+    page.fill("input[name=digits]", last_four)
+    page.press("input[name=digits]", "Enter")

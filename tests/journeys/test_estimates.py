@@ -34,7 +34,7 @@ def test_the_customer_answers_by_link(the_shop: Shop, visit: Opener, photos: lis
         if phone.locator("form:has(button:has-text('Decline')) input[name=name]:visible").count():
             phone.fill("form:has(button:has-text('Decline')) input[name=name]:visible", "Amara Okafor")
     phone.locator(f"button:has-text('{button}')").first.click()
-    expect(phone.get_by_text("Thank you").first).to_be_visible()
+    expect(phone.get_by_text(f"You {stage}").first).to_be_visible()
     assert the_shop.value("SELECT stage FROM envelope WHERE number = %s", f"{number}-1") == stage
     estimate = the_shop.rows(
         "SELECT e.* FROM estimate e JOIN envelope v ON v.id = e.envelope WHERE v.number = %s", f"{number}-1"

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 from litestar import Request, Response
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
@@ -104,12 +105,13 @@ def show_money(cents: int | None, currency: str = "USD") -> str:
     return "–" if cents is None else money.show(cents, currency)
 
 
-def show_day(day: date | datetime | None, today: date | None = None) -> str:
-    """`Thu 3 Dec · in 2 days`."""
+@pass_context
+def show_day(context: Context, day: date | datetime | None, today: date | None = None) -> str:
+    """`Thu 3 Dec · in 2 days`, counted from the shop's own today."""
     if day is None:
         return "–"
     plain = day.date() if isinstance(day, datetime) else day
-    away = (plain - (today or clock.now().date())).days
+    away = (plain - (today or context.get("today") or clock.now().date())).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(away)
     words = near or (f"in {away} days" if away > 0 else f"{-away} days ago")
     return f"{plain:%a} {plain.day} {plain:%b} · {words}"

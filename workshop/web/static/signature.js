@@ -31,5 +31,5 @@ export function connect(box) {
     pad.clear();
     keep("");
   });
-  new ResizeObserver(fit).observe(canvas);
+  new ResizeObserver(() => { fit(); box.dataset.ready = ""; }).observe(canvas);
 }
