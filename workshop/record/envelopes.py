@@ -126,7 +126,7 @@ async def shift(
         envelope.held_from = envelope.hold_reason = ""
     if start in (S.DECLINED, S.CANCELLED):
         envelope.is_unrepaired = True
-    envelope.location = _location(to, by, envelope.location)
+    envelope.location = _location(start, to, by, envelope.location)
     envelope.stage, envelope.stage_since, envelope.version = to.value, now, envelope.version + 1
     await envelope.save()
     event = await record(
@@ -139,12 +139,16 @@ async def shift(
 
 
 def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
+    if start is S.ON_HOLD:  # whoever ends a hold does not thereby do the work: the jeweler's own scan begins
+        return
     envelope.started_at = clock.now()
     if start is not S.QUALITY_CHECK:  # a failed check goes back to the one who did the work
         envelope.jeweler = envelope.worked_by = by.id
 
 
-def _location(to: Stage, by: Actor, now: str) -> str:
+def _location(start: Stage, to: Stage, by: Actor, now: str) -> str:
+    if start is S.ON_HOLD and to is S.AT_BENCH:
+        return now
     places = {
         S.IN_QUEUE: "order box", S.AT_BENCH: f"bench of {by.name.split()[0]}", S.AT_VENDOR: "vendor",
         S.QUALITY_CHECK: "quality check", S.READY_FOR_PICKUP: "finished box", S.ON_HOLD: "hold box",
@@ -203,6 +207,9 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
             return envelope, await _start_again(envelope, by)
         if envelope.stage == S.ON_HOLD and envelope.held_from == S.AT_BENCH:
             await shift(envelope, S.AT_BENCH, by=by)
+            envelope.jeweler = envelope.worked_by = by.id
+            envelope.started_at, envelope.location = clock.now(), f"bench of {by.name.split()[0]}"
+            await envelope.save()
             return envelope, True
         if envelope.stage == S.APPROVED:
             await shift(envelope, S.IN_QUEUE, by=by)
