@@ -7,6 +7,7 @@ from uuid import uuid4
 from litestar import Request, Response, get, post
 
 from intake.history import moment_words
+from intake.tickets import typed
 from workshop import clock
 from workshop.db import fetch
 from workshop.errors import InvalidInput
@@ -46,7 +47,9 @@ async def _customer_page(
     found = await with_work([{"id": customer.id, "household": customer.household}], by.shop)
     pieces = await pieces_of(customer.id)
     done = await _work_done([piece["id"] for piece in pieces])
+    photos = await _first_photos([piece["id"] for piece in pieces])
     for piece in pieces:
+        piece["photo"] = photos.get(piece["id"])
         piece["done"] = done.get(piece["id"], [])
     household = found[0]
     return await page(
@@ -54,9 +57,20 @@ async def _customer_page(
         numbers=[(number, await permission(number, customer.id)) for number in numbers], household=household,
         others=[person for person in household.people if person["id"] != customer.id], pieces=pieces,
         people={person["id"]: person["first_name"] or person["last_name"] for person in household.people},
-        languages=LANGUAGES, errors=refused.fields if refused else {}, values=form.dict() if form else {},
+        languages=LANGUAGES, errors=refused.fields if refused else {}, values=typed(form),
         where=where, key=uuid4().hex, moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
     )  # fmt: skip
+
+
+async def _first_photos(pieces: list[int]) -> dict[int, Any]:
+    """One picture of each piece: the first of its last visit."""
+    rows = await fetch(
+        """SELECT DISTINCT ON (v.piece) v.piece, p.id FROM envelope v
+           JOIN photo p ON p.envelope_code = v.code AND p.removed_at IS NULL
+           WHERE v.piece = ANY($1) ORDER BY v.piece, v.id DESC, p.taken_at""",
+        pieces,
+    )
+    return {row["piece"]: row["id"] for row in rows}
 
 
 async def _work_done(pieces: list[int]) -> dict[int, list[dict[str, Any]]]:

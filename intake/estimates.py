@@ -8,7 +8,7 @@ from uuid import uuid4
 from litestar import Request, Response, get, post
 
 from intake.history import moment_words
-from intake.tickets import pieces_on
+from intake.tickets import pieces_on, typed
 from workshop import clock, money
 from workshop.db import fetch
 from workshop.errors import InvalidInput, NotFound, WorkshopError
@@ -63,7 +63,7 @@ async def _estimate_page(
         request, "intake/estimate.html", status=refused.status if refused else 200, ticket=ticket, shop=shop,
         customer=customer, numbers=await numbers_of(customer.id), pieces=pieces, drafts=drafts,
         money=await sum_of(ticket), people=await may_collect(ticket), items=await _items_of(pieces, by),
-        states=STATES, how=HOW, where=where, values=form.dict() if form else {}, key=uuid4().hex,
+        states=STATES, how=HOW, where=where, values=typed(form), key=uuid4().hex,
         errors=refused.fields if isinstance(refused, InvalidInput) else {},
         trouble="" if refused is None or isinstance(refused, InvalidInput) else refused.message,
         is_manager=by.is_one_of("manager", "owner"), **_asked(form, await price_items(by.shop)),
@@ -122,7 +122,7 @@ async def price_line(request: Request[Any, Any, Any], number: str, by: Actor) ->
     form = await form_of(request)
     template = "intake/estimate_drivers.html" if form.text("part") == "drivers" else "intake/estimate_price.html"
     asked = _asked(form, await price_items(by.shop))
-    return await page(request, template, ticket=ticket, values=form.dict(), errors={}, **asked)
+    return await page(request, template, ticket=ticket, values=typed(form), errors={}, **asked)
 
 
 @post("/tickets/{number:str}/estimate/lines", opt={"access": COUNTER}, status_code=200)

@@ -13,7 +13,28 @@ from workshop.record.stages import HOLD_REASONS, WORDS, Stage
 from workshop.record.trade import FAIL_REASONS
 
 Data = dict[str, Any]
+PHOTO_WORDS = {
+    "take_in": "Take-in", "condition": "Condition", "found": "Found", "during": "During", "after": "After",
+}  # fmt: skip
+DOCUMENTS = {"label": "Label", "claim_check": "Claim check", "receipt": "Receipt", "card": "Card"}
 HOW = {"phone": "by phone", "counter": "in person", "link": "on their page", "spoken": "told us"}
+
+
+def story(events: list[dict[str, Any]], currency: str = "USD") -> list[dict[str, Any]]:
+    """Events as lines of history; photos taken one after the other are one line."""
+    lines: list[dict[str, Any]] = []
+    for event in events:
+        line = told(event, currency)
+        if lines and line["photos"] and _is_same_album(lines[-1], line):
+            lines[-1]["photos"] += 1
+            lines[-1]["sentence"] = f"{lines[-1]['photos']} photos taken: {line['album']}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def _is_same_album(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(one[key] == other[key] for key in ("album", "who", "envelope")) and bool(one["photos"])
 
 
 def told(event: dict[str, Any], currency: str = "USD") -> dict[str, Any]:
@@ -25,6 +46,8 @@ def told(event: dict[str, Any], currency: str = "USD") -> dict[str, Any]:
     return {
         "icon": _icon(event["name"], event["to_stage"]), "sentence": sentence, "at": event["at"],
         "who": event["staff_name"] or _nobody(data), "envelope": event["envelope_number"],
+        "photos": int(event["name"] == "photo_added"),
+        "album": PHOTO_WORDS.get(data.get("kind", ""), "photo").lower(),
     }  # fmt: skip
 
 
@@ -141,6 +164,10 @@ def _found(data: Data) -> str:
     return f"Estimate {data.get('version', '')} made{found}, {_money(data, 'total')}"
 
 
+def _document(data: Data) -> str:
+    return DOCUMENTS.get(data.get("document", ""), "Paper")
+
+
 def _fields(data: Data) -> str:
     return "Details corrected: " + ", ".join(name.replace("_", " ") for name in data.get("fields", []))
 
@@ -167,6 +194,24 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "customer_changed": _fields,
     "phone_added": lambda d: f"Phone number …{d.get('last_four', '')} added",
     "texts_stopped": lambda d: "Asked us to stop all texts",
+    "started_again": lambda d: "Work started again",
+    "located": lambda d: f"Put in {d.get('after', 'another place')}",
+    "photo_added": lambda d: f"Photo taken: {PHOTO_WORDS.get(d.get('kind', ''), 'photo').lower()}",
+    "photo_removed": lambda d: "Photo taken out of view",
+    "photo_restored": lambda d: "Photo put back",
+    "printed": lambda d: f"{_document(d)} printed",
+    "reprinted": lambda d: f"{_document(d)} printed again, marked as a copy",
+    "print_answered": lambda d: f"{_document(d)}: {'seen on paper' if d.get('printed') else 'did not come out'}",
+    "print_let_go": lambda d: f"{_document(d)} not needed on paper",
+    "reminder_due": lambda d: f"Reminder due: {d.get('plan', 'next visit').lower()}",
+    "customer_called": lambda d: "Called the customer instead of the text",
+    "text_sent_again": lambda d: "Text sent again",
+    "prompt_accepted": lambda d: "Suggestion mentioned, the customer said yes",
+    "prompt_later": lambda d: "Suggestion mentioned, the customer said later",
+    "prompt_dismissed": lambda d: "Suggestion set aside",
+    "link_locked": lambda d: "The customer's page was locked after too many wrong tries",
+    "display_added": lambda d: "Wall display added",
+    "display_revoked": lambda d: "Wall display taken away",
     "signed_in": lambda d: "Signed in",
     "switched": lambda d: "Took over this station",
 }
@@ -175,7 +220,12 @@ ICONS = {
     "estimate_declined": "x", "task_added": "plus", "task_dropped": "minus", "price_set": "currency-dollar",
     "promise_changed": "calendar", "collector_added": "user-plus", "paid": "cash", "refunded": "arrow-back-up",
     "ticket_closed": "checks", "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
-    "phone_added": "phone", "texts_stopped": "phone-off", "signed_in": "login", "switched": "switch-horizontal",
+    "phone_added": "phone", "texts_stopped": "phone-off", "customer_called": "phone", "text_sent_again": "send",
+    "started_again": "hammer", "located": "map-pin", "photo_added": "camera", "photo_removed": "photo",
+    "photo_restored": "photo", "printed": "printer", "reprinted": "printer", "print_answered": "printer",
+    "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
+    "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
+    "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal",
 }  # fmt: skip
 
 

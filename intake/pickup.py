@@ -7,7 +7,7 @@ from uuid import uuid4
 from litestar import Request, Response, get, post
 
 from intake.payments import CHOICES, payment_in
-from intake.tickets import pieces_on
+from intake.tickets import pieces_on, typed
 from workshop.db import fetch
 from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.customers import customer_by_id, numbers_of
@@ -73,7 +73,7 @@ async def _money_context(
 ) -> dict[str, Any]:
     owed = await sum_of(ticket)
     due = _due(owed, chosen)
-    values = form.dict() if form else {}
+    values = typed(form)
     return {
         "owed": owed, "due": due, "values": values, "errors": errors, "tenders": CHOICES,
         "totals": {one.number: one.total for one in owed.envelopes},
@@ -113,7 +113,7 @@ async def list_collector(request: Request[Any, Any, Any], number: str, by: Actor
     return await page(
         request, "intake/pickup_collector.html", status=422 if errors else 200, ticket=ticket, people=people,
         customer=await customer_by_id(ticket.customer), id_kinds=list(ID_KINDS.items()), errors=errors,
-        values=form.dict() | ({} if errors else {"collector": name, "new_collector": ""}),
+        values=typed(form) | ({} if errors else {"collector": name, "new_collector": ""}),
     )  # fmt: skip
 
 

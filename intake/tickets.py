@@ -1,6 +1,7 @@
 """The ticket page: everything about one visit, its next step, and the moves its envelopes allow."""
 
 import json
+from collections import defaultdict
 from datetime import date
 from functools import partial
 from typing import Any
@@ -8,10 +9,10 @@ from uuid import uuid4
 
 from litestar import Request, Response, get, post
 
-from intake.history import moment_words, told
+from intake.history import PHOTO_WORDS, moment_words, story
 from intake.next_step import choices, next_step
 from workshop import clock
-from workshop.db import fetch, fetch_one
+from workshop.db import fetch, fetch_one, joined_transaction
 from workshop.errors import InvalidInput, NotFound, WorkshopError
 from workshop.record.customers import customer_by_id, numbers_of
 from workshop.record.envelopes import finish_work, move, shop_of, standings_of, start_work
@@ -26,10 +27,6 @@ from workshop.record.tickets import PRICE_TERMS, change_promise, envelopes_of, t
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page
-
-PHOTO_WORDS = {
-    "take_in": "Take-in", "condition": "Condition", "found": "Found", "during": "During", "after": "After",
-}  # fmt: skip
 
 
 @get("/tickets/{number:str}", opt={"access": COUNTER})
@@ -61,7 +58,7 @@ async def ticket_facts(ticket: Ticket, by: Actor) -> dict[str, Any]:
         "ready": any(one.stage is Stage.READY_FOR_PICKUP for one in standings.values()),
         "pieces": await pieces_on(ticket, standings, by), "money": await sum_of(ticket),
         "payments": await payments_of(ticket.id), "is_manager": by.is_one_of("manager", "owner"),
-        "events": [told(event, shop.currency) for event in await history(ticket=ticket.id)],
+        "events": story(await history(ticket=ticket.id), shop.currency),
     }  # fmt: skip
 
 
@@ -96,6 +93,11 @@ async def _photos(codes: list[str]) -> dict[str, list[dict[str, str]]]:
     return album
 
 
+def typed(form: Form | None) -> dict[str, str]:
+    """What was typed into a refused form, to be shown again; a box that was not there is empty."""
+    return defaultdict(str, form.dict() if form else {})
+
+
 async def ask(
     request: Request[Any, Any, Any], ticket: Ticket, question: str, *, form: Form | None = None,
     refused: WorkshopError | None = None, **context: Any,
@@ -105,7 +107,7 @@ async def ask(
     template = "intake/ticket_ask_body.html" if request.headers.get("hx-request") else "intake/ticket_ask.html"
     return await page(
         request, template, status=refused.status if refused else 200, ticket=ticket, question=question,
-        values=form.dict() if form else {}, errors=fields, key=(form and form.text("idempotency_key")) or uuid4().hex,
+        values=typed(form), errors=fields, key=(form and form.text("idempotency_key")) or uuid4().hex,
         trouble="" if fields or refused is None else refused.message, **context,
     )  # fmt: skip
 
@@ -159,14 +161,15 @@ async def move_envelopes(request: Request[Any, Any, Any], number: str, by: Actor
 
     async def act() -> str:
         _check_reason(chosen[0], to, form.text("reason"))
-        for one in chosen:
-            await _carry_out(one.number, to, reason=form.text("reason"), by=by)
+        async with joined_transaction():  # with or without a key: all of them move, or none
+            for one in chosen:
+                await _carry_out(one, to, reason=form.text("reason"), by=by)
         return f"/tickets/{ticket.number}/estimate" if to is Stage.ESTIMATING else f"/tickets/{ticket.number}"
 
     try:
         return await act_once(request, form, act)
     except WorkshopError as error:
-        if "reason" in form.dict():
+        if form.ticked("asked"):
             context = _reason_context(chosen[0], to.value)
             return await ask(request, ticket, "reason", form=form, refused=error, **context)
         return await _ticket_page(request, ticket, by, trouble=error.message, status=error.status)
@@ -186,16 +189,18 @@ def _check_reason(standing: Standing, to: Stage, reason: str) -> None:
         raise InvalidInput("Say why: it stays in the history.", reason="Say why: it stays in the history.")
 
 
-async def _carry_out(code: str, to: Stage, *, reason: str, by: Actor) -> None:
+async def _carry_out(one: Standing, to: Stage, *, reason: str, by: Actor) -> None:
     """A stage is reached by the verb that leaves nothing out: the estimate's version, the work's end."""
-    if to is Stage.ESTIMATING:
-        await make_estimate(code, by=by, note=reason)
+    if one.stage is Stage.ON_HOLD:  # it goes back to where it was, as it was
+        await move(one.number, to, by=by, reason=reason)
+    elif to is Stage.ESTIMATING:
+        await make_estimate(one.number, by=by, note=reason)
     elif to is Stage.AT_BENCH:
-        await start_work(code, by=by)
+        await start_work(one.number, by=by)
     elif to is Stage.QUALITY_CHECK:
-        await finish_work(code, by=by)
+        await finish_work(one.number, by=by)
     else:
-        await move(code, to, by=by, reason=reason)
+        await move(one.number, to, by=by, reason=reason)
 
 
 @get("/tickets/{number:str}/promise", opt={"access": COUNTER})

@@ -1,0 +1,99 @@
+"""Money at the ticket: deposits, the balance, a manager's refund; never a card number, never twice."""
+
+import httpx
+import pytest
+
+from tests.factories import World, a_ticket, sign_in
+from workshop.db import fetch, fetch_value
+from workshop.record.work import NewTask
+
+pytestmark = pytest.mark.anyio
+DEPOSIT = {"kind": "deposit", "amount": "40", "tender": "cash"}
+
+
+async def test_a_deposit_lowers_the_balance(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    assert (await client.post(f"/tickets/{ticket.number}/payments", data=DEPOSIT)).status_code == 303
+    html = (await client.get(f"/tickets/{ticket.number}")).text
+    assert "Deposit" in html
+    assert "$50.37" in html
+    assert "$40.00 received as a deposit, cash" in html
+
+
+async def test_a_double_press_pays_once(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    for _ in range(2):
+        answer = await client.post(f"/tickets/{ticket.number}/payments", data=DEPOSIT | {"idempotency_key": "k1"})
+        assert answer.status_code == 303
+    assert await fetch_value("SELECT sum(amount_cents) FROM payment") == 4000
+    await client.post(f"/tickets/{ticket.number}/payments", data=DEPOSIT | {"idempotency_key": "k2"})
+    assert await fetch_value("SELECT sum(amount_cents) FROM payment") == 8000
+
+
+async def test_more_than_is_owed_is_refused_beside_the_amount(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    answer = await client.post(f"/tickets/{ticket.number}/payments", data=DEPOSIT | {"amount": "900"})
+    assert answer.status_code == 422
+    assert "more than is owed" in answer.text
+    assert 'value="900"' in answer.text
+    assert await fetch_value("SELECT count(*) FROM payment") == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"amount": "abc"}, "is not an amount"),
+        ({"amount": ""}, "above zero"),
+        ({"amount": "-5"}, "is not an amount"),
+        ({"tender": ""}, "One of"),
+        ({"tender": "card", "last_four": "12"}, "last four"),
+        ({"tender": "card", "last_four": "4111111111111111"}, "card number"),
+    ],
+)
+async def test_what_cannot_be_money_is_said_and_nothing_is_lost(
+    client: httpx.AsyncClient, shop: World, wrong: dict[str, str], words: str
+) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    form = {"kind": "deposit", "amount": "41.50", "tender": "cash"} | wrong
+    answer = await client.post(f"/tickets/{ticket.number}/payments", data=form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert f'value="{form["amount"]}"' in answer.text
+    assert await fetch_value("SELECT count(*) FROM payment") == 0
+
+
+async def test_a_refund_is_a_managers_and_never_more_than_was_paid(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    url = f"/tickets/{ticket.number}/payments"
+    await client.post(url, data=DEPOSIT)
+    refund = {"kind": "refund", "amount": "15", "tender": "cash"}
+    assert (await client.post(url, data=refund)).status_code == 403
+    assert "Refund" not in (await client.get(f"/tickets/{ticket.number}")).text
+    await sign_in(client, shop.staff["manager"])
+    assert (await client.post(url, data=refund | {"amount": "41"})).status_code == 422
+    assert (await client.post(url, data=refund)).status_code == 303
+    amounts = await fetch("SELECT amount_cents FROM payment ORDER BY id")
+    assert [row["amount_cents"] for row in amounts] == [4000, -1500]
+    assert "$15.00 given back, cash" in (await client.get(f"/tickets/{ticket.number}")).text
+
+
+async def test_tax_is_per_class(client: httpx.AsyncClient, shop: World) -> None:
+    """Polishing $40.00 at 8.875 %, an appraisal of $95.00 untaxed."""
+    ticket = await a_ticket(shop, tasks=[NewTask("PL-REF"), NewTask("AP-VAL")])
+    await sign_in(client, shop.staff["counter"])
+    html = (await client.get(f"/tickets/{ticket.number}")).text
+    for amount in ("$135.00", "$3.55", "$138.55"):
+        assert amount in html
+
+
+async def test_the_dialog_proposes_what_is_owed(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    part = await client.get(f"/tickets/{ticket.number}/payments", headers={"HX-Request": "true"})
+    assert 'value="90.37"' in part.text
+    assert "<html" not in part.text
