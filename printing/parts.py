@@ -69,7 +69,7 @@ def caption(words: str, width: int) -> Block:
 
 def grouped(code: str) -> str:
     """A code in fours, as it is read out and typed; one that has its own dashes stays whole."""
-    if not code.isalnum():
+    if "-" in code:
         return code
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from workshop import clock
-from workshop.db import fetch, fetch_one
+from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import InvalidInput, NotFound
 
 Row = dict[str, Any]
@@ -116,3 +116,14 @@ def _count(row: Row) -> str:
     counted = [(row["labels"], "label"), (row["papers"], "paper")]
     parts = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counted if count]
     return f"{' and '.join(parts)} {'waits' if row['labels'] + row['papers'] == 1 else 'wait'}"
+
+
+async def copy_of_page(document: str, *, ticket: int, envelope: int | None = None, has_printer: bool) -> int:
+    """Which copy a page printed now would be; a paper in line counts where a printer will get it."""
+    blank = ["failed", "dropped", "previewed", *([] if has_printer else ["queued"])]
+    copy: int = await fetch_value(
+        """SELECT COALESCE(max(copy_no) + 1, 0) FROM print_job WHERE document = $1 AND ticket = $2
+           AND envelope IS NOT DISTINCT FROM $3 AND state <> ALL($4)""",
+        document, ticket, envelope, blank,
+    )  # fmt: skip
+    return copy

@@ -6,11 +6,12 @@ from typing import Any
 from litestar import Request, Response, get
 
 from printing.content import claim_check_of, label_of, pieces_on
+from printing.prints import copy_of_page
 from printing.qr import qr_outline
+from printing.queue import setting_of
 from printing.receipts import receipt_of
 from workshop.record.envelopes import envelope_by_code, ticket_of
 from workshop.record.events import Actor
-from workshop.record.notices import next_copy
 from workshop.record.tickets import ticket_by_number
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.pages import page
@@ -22,7 +23,7 @@ Asked = Request[Any, Any, Any]
 async def show_label(request: Asked, code: str, by: Actor) -> Response[str]:
     """The label of an envelope, 80 mm wide. It says COPY where the label printer has had it."""
     envelope = await envelope_by_code(code, shop=by.shop)
-    copy = await next_copy("label", ticket=envelope.ticket, envelope=envelope.id)
+    copy = await _copy("label", envelope.ticket, envelope.id)
     label = await label_of(envelope.id, copy)
     is_counter = by.is_one_of("counter", "manager", "owner")
     back = f"/tickets/{(await ticket_of(envelope)).number}" if is_counter else f"/bench/{envelope.code}"
@@ -33,7 +34,7 @@ async def show_label(request: Asked, code: str, by: Actor) -> Response[str]:
 async def show_claim_check(request: Asked, number: str, by: Actor) -> Response[str]:
     """The claim check of a ticket, on a sheet."""
     ticket = await ticket_by_number(number, shop=by.shop)
-    check = await claim_check_of(ticket.id, await next_copy("claim_check", ticket=ticket.id))
+    check = await claim_check_of(ticket.id, await _copy("claim_check", ticket.id))
     pieces = await pieces_on(ticket.id)
     rows = [
         {"number": piece["number"], "words": words, "noted": noted, "photo": piece["photo"]}
@@ -49,8 +50,13 @@ async def show_claim_check(request: Asked, number: str, by: Actor) -> Response[s
 async def show_receipt(request: Asked, number: str, by: Actor) -> Response[str]:
     """The receipt of a ticket, on a sheet."""
     ticket = await ticket_by_number(number, shop=by.shop)
-    receipt = await receipt_of(ticket.id, await next_copy("receipt", ticket=ticket.id))
+    receipt = await receipt_of(ticket.id, await _copy("receipt", ticket.id))
     return await page(request, "printing/receipt.html", receipt=receipt, back=f"/tickets/{ticket.number}")
+
+
+async def _copy(document: str, ticket: int, envelope: int | None = None) -> int:
+    has_printer = bool(setting_of("label" if document == "label" else "receipt").strip())
+    return await copy_of_page(document, ticket=ticket, envelope=envelope, has_printer=has_printer)
 
 
 def _data_address(png: bytes | None) -> str:

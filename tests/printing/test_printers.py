@@ -27,6 +27,7 @@ pytestmark = pytest.mark.anyio
         ("tcp://10.0.0.7:9100?profile=TM-T20II", NetworkPrinter("10.0.0.7", 9100, "TM-T20II")),
         ("tcp://label-printer", NetworkPrinter("label-printer", 9100, "default")),
         ("tcp://[::1]:9101/", NetworkPrinter("::1", 9101, "default")),
+        ("tcp://slow?wait=30", NetworkPrinter("slow", 9100, "default", confirm_seconds=30.0)),
         ("usb://04b8:0e15", UsbPrinter(0x04B8, 0x0E15, "default")),
         ("usb://04b8:0e15?profile=TM-T88V", UsbPrinter(0x04B8, 0x0E15, "TM-T88V")),
         ("serial:///dev/ttyUSB0", SerialPrinter("/dev/ttyUSB0", "default")),
@@ -46,6 +47,9 @@ def test_a_setting_names_its_printer(url: str, printer: Printer) -> None:
         "tcp://host:port",
         "tcp://host:99999",
         "tcp://host/queue",
+        "tcp://host?wait=0",
+        "tcp://host?wait=61",
+        "usb://04b8:0e15?wait=5",
         "http://host:9100",
         "usb://04b8",
         "usb://epson:tm",
@@ -132,7 +136,7 @@ def _read_all(device: int, count: int, received: bytearray) -> None:
 async def test_a_serial_printer_that_takes_nothing_more_is_unknown() -> None:
     ours, theirs = os.openpty()
     tty.setraw(theirs)
-    printer = SerialPrinter(os.ttyname(theirs), "default", baud=115200, seconds=0.1)
+    printer = SerialPrinter(os.ttyname(theirs), "default", baud=460800, seconds=0.1)
     outcome = await printer.send(b"x" * 20_000)
     os.close(ours)
     os.close(theirs)
