@@ -27,6 +27,7 @@ _WORDS = {
     "now": ("now", "ahora"),
     "promised": ("Promised for", "Prometido para el"),
     "collected": ("All collected. Thank you!", "Todo recogido. ¡Gracias!"),
+    "is_ready": ("Ready to collect", "Listo para recoger"),
     "some_ready": (
         "{ready} of {all} pieces are ready to collect.",
         "{ready} de {all} piezas están listas para recoger.",

@@ -37,6 +37,9 @@ async def in_context(message: Row) -> Row:
     row = await fetch_one(
         """SELECT m.*, s.name AS shop_name, s.code AS shop_code, s.zone AS shop_zone, s.state AS shop_state,
                   s.phone AS shop_phone, c.language, c.zone AS customer_zone, c.state AS customer_state,
+                  (SELECT CASE WHEN count(DISTINCT p.kind) = 1 THEN min(p.kind) WHEN count(*) > 1 THEN 'pieces' END
+                   FROM envelope w JOIN piece p ON p.id = w.piece WHERE w.ticket = m.ticket
+                   AND (m.envelope IS NULL OR w.id = m.envelope)) AS kind,
                   k.number AS ticket_number, k.promise_on, k.closed_at, v.stage,
                   EXISTS (SELECT FROM message n WHERE n.ticket = m.ticket AND n.template = m.template
                           AND n.envelope IS NOT DISTINCT FROM m.envelope AND n.event > m.event

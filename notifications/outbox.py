@@ -1,5 +1,6 @@
 """Every text said or to be said, what needs a person first, and what a person did about it."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record, tell_pages
 from workshop.record.notices import queue_text
 from workshop.record.tables import Ticket
+from workshop.settings import settings
 
 PAGE = 40
 SETTLES_ITSELF = timedelta(minutes=5)  # an unknown outcome is usually known by then (TX-14)
@@ -103,10 +105,19 @@ def _shown(row: Row) -> Row:
     row["label"] = "Called" if row["channel"] == "call" else LABELS[state]
     usual = ("danger", "message-x") if state in NEEDS_CALL else ("slate", "send")
     row["tone"], row["icon"] = _TONES.get(state, usual)
+    row["parts"] = _parts(row)
     row["waits"] = f"{clock.local(row['not_before'], row['zone']):%a %H:%M}" if row["not_before"] else ""
     row["is_stop_like"] = row["template"] == STOP_LIKE and row["seen_at"] is None
     row["may_send_again"] = _may_send_again(row, state)
     return row
+
+
+def _parts(row: Row) -> list[tuple[str, bool]]:
+    """The words cut at our own links, so that staff can follow them; a customer's links stay words."""
+    if row["direction"] == "in":
+        return [(row["body"], False)]
+    pieces = re.split(rf"({re.escape(settings().base_url)}/\S+)", row["body"])
+    return [(words, place % 2 == 1) for place, words in enumerate(pieces) if words]
 
 
 def _may_send_again(row: Row, state: State) -> bool:
@@ -145,7 +156,7 @@ async def mark_read(message_id: uuid.UUID, *, by: Actor) -> None:
         message = await _of_shop(message_id, by)
         if message["direction"] != "in":
             raise Conflict("Only a customer's reply is marked as read.")
-        await note(message, seen_by=by.id, seen_at=clock.now())
+        await note(message, seen_by=by.id, seen_at=clock.now(), error="")
         await tell_pages(by.shop, "message")
 
 
@@ -155,7 +166,7 @@ async def stop_texts(message_id: uuid.UUID, *, by: Actor) -> None:
         message = await _of_shop(message_id, by)
         if message["direction"] != "in":
             raise Conflict("Only a customer's own words stop their texts.")
-        await note(message, seen_by=by.id, seen_at=clock.now())
+        await note(message, seen_by=by.id, seen_at=clock.now(), error="")
         await opt_out(message["recipient"], wording=message["body"][:400], how="text", by=by)
         who = [{"customer": message["customer"]}] if message["customer"] else []
         await queue_answer(Template.STOP_CONFIRMATION, message["recipient"], who, by.shop)

@@ -58,7 +58,8 @@ async def show_trouble(request: Req, by: Actor) -> Response[str]:
 async def show_texts_of(request: Req, by: Actor, number: str) -> Response[str]:
     """What was said about one ticket, and how each text stands."""
     ticket = await ticket_by_number(number, shop=by.shop)
-    return await page(request, "notifications/_of_ticket.html", rows=await texts_of(ticket.id, by.shop))
+    rows = await texts_of(ticket.id, by.shop)
+    return await page(request, "notifications/_of_ticket.html", is_of_ticket=True, rows=rows)
 
 
 def _facts() -> dict[str, Any]:
@@ -70,7 +71,7 @@ async def _listed(by: Actor, kind: str, before: str) -> dict[str, Any]:
     rows = await texts(by.shop, kind=kind, before=_key_of(before))
     older = rows[PAGE - 1] if len(rows) > PAGE else None
     return {
-        "rows": rows[:PAGE], "kind": kind, "before": before,
+        "is_of_ticket": False, "rows": rows[:PAGE], "kind": kind, "before": before,
         "filters": [(name, label) for name, (label, _) in FILTERS.items()],
         "older": f"{older['created_at'].timestamp():.6f}_{older['id']}" if older else "",
     }  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from notifications.reminders import months_later
+
 OLD_YEARS = 40
 VALUATION_YEARS = 2
 APPRAISAL_YEARS = 3
@@ -80,7 +82,7 @@ def rhodium_due(facts: Facts) -> Suggestion | None:
         return None
     since = plated or facts.known_since
     assert since is not None
-    if facts.today < since + timedelta(days=round(RHODIUM_MONTHS * 30.44)):
+    if facts.today < months_later(since, RHODIUM_MONTHS):
         return None
     reason = f"Rhodium last done in {plated:%B %Y}." if plated else "White gold, never plated with us."
     return Suggestion(
@@ -163,7 +165,7 @@ def _papers_younger_than(facts: Facts, years: int) -> bool:
     if "AP-VAL" in facts.work:
         return True
     made = max((day for day in (facts.appraised_on, facts.done.get("AP-VAL")) if day), default=None)
-    return made is not None and made > facts.today - timedelta(days=round(years * 365.25))
+    return made is not None and months_later(made, years * 12) > facts.today
 
 
 def _is_white_gold(facts: Facts) -> bool:

@@ -41,7 +41,7 @@ async def _facts(message: Row) -> dict[str, str]:
     language = message["language"] or "en"
     facts = {"shop": message["shop_name"], "link": link_of(message)}
     facts["phone"] = show_phone(message["shop_phone"])
-    facts["kind"] = str(facts_of(message).get("kind", "piece"))
+    facts["kind"] = str(facts_of(message).get("kind") or message["kind"] or "piece")
     shop = await shop_of(message["shop"])
     local = clock.local(clock.now(), shop.zone)
     closing = closes_at(shop, local.date())

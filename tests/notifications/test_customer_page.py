@@ -62,7 +62,8 @@ async def test_the_link_alone_shows_steps_and_promise_and_nobody(client: httpx.A
 
 async def test_reading_changes_nothing(client: httpx.AsyncClient, house: World) -> None:
     _, path = await a_visit(house)
-    everything = "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM message), (SELECT max(version) FROM envelope)"
+    everything = """SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM message),
+                    (SELECT max(version) FROM envelope)"""
     before = await fetch(everything), await fetch("SELECT * FROM ticket")
     for _ in range(3):
         await client.get(path)

@@ -149,7 +149,8 @@ async def test_the_ticket_shows_its_own_texts_and_no_others(counter: httpx.Async
 async def test_older_texts_are_found_page_by_page(counter: httpx.AsyncClient, house: World) -> None:
     await fetch(
         """INSERT INTO message (shop, direction, recipient, body, state, created_at)
-           SELECT $1, 'out', '+12125550111', 'text no. ' || n || '.', 'shown', $2::timestamptz - n * interval '1 minute' / 7
+           SELECT $1, 'out', '+12125550111', 'text no. ' || n || '.', 'shown',
+                  $2::timestamptz - n * interval '1 minute' / 7
            FROM generate_series(1, 95) n""",
         house.shop.id, datetime(2026, 12, 3, 17, 0, tzinfo=UTC),
     )  # fmt: skip

@@ -99,7 +99,8 @@ async def test_every_text_sent_rests_on_a_live_consent(world: World, hands: Hand
     await work_through()
     rows = await fetch(
         """SELECT m.state, (SELECT is_given FROM consent c WHERE c.number = m.recipient AND c.customer = m.customer
-           AND c.purpose = 'service' ORDER BY id DESC LIMIT 1) AS given FROM message m ORDER BY m.created_at, m.recipient"""
+           AND c.purpose = 'service' ORDER BY id DESC LIMIT 1) AS given
+           FROM message m ORDER BY m.created_at, m.recipient"""
     )
     assert [(row["state"], row["given"]) for row in rows] == [("queued", True), ("blocked", None)]
     assert [form["To"] for form in texting.posts] == ["+12125550111"]
