@@ -11,7 +11,10 @@ from workshop.record.envelopes import finish_work, start_work
 from workshop.record.tables import Ticket
 
 pytestmark = pytest.mark.anyio
-BLANK = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+BLANK = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 async def a_ready_ticket(shop: World, *, pieces: int = 1, ready: int | None = None, **more: Any) -> Ticket:
