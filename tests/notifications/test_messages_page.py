@@ -138,12 +138,11 @@ async def test_a_reader_who_sees_a_stop_stops_at_once(counter: httpx.AsyncClient
 
 async def test_the_ticket_shows_its_own_texts_and_no_others(counter: httpx.AsyncClient, house: World) -> None:
     ticket = await a_ticket(house)
-    other = await a_ticket(house, customer=NewCustomer("Chen", "Jun", "212 555 0133"))
+    await a_ticket(house, customer=NewCustomer("Chen", "Jun", "212 555 0133"))
     await work_through()
     text = (await counter.get(f"/messages/of/{ticket.number}")).text
+    assert text.count("<li") == 1
     assert "we have your ring" in text
-    assert ticket.number in text
-    assert other.number not in text
 
 
 async def test_older_texts_are_found_page_by_page(counter: httpx.AsyncClient, house: World) -> None:
