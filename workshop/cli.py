@@ -22,7 +22,7 @@ from workshop.settings import settings
 
 def main() -> None:
     """Entry point of the `workshop` command."""
-    arguments = _parser().parse_args()
+    arguments = parser().parse_args()
     try:
         _check_settings()
         arguments.act(arguments)
@@ -41,12 +41,14 @@ def _check_settings() -> None:
         raise WorkshopError("A setting cannot be used. " + "; ".join(wrong)) from None
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Every command and its words."""
     parser = argparse.ArgumentParser(prog="workshop", description=__doc__)
     acts = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(acts, "run", _run, "everything on this machine: database, web, worker")
     _command(acts, "web", _web, "the web processes")
     _command(acts, "worker", _worker, "a worker process")
+    _command(acts, "health", _health, "whether database and worker are well; 0 if so")
     _command(acts, "migrate", _migrate, "bring the database up to this version")
     _command(acts, "demo", _demo, "load the demo shop into an empty database")
     shop = _command(acts, "shop", None, "shops")
@@ -143,6 +145,27 @@ def _worker(_: argparse.Namespace) -> None:
     from workshop.worker import main as work
 
     work()
+
+
+def _health(_: argparse.Namespace) -> None:
+    from workshop.health import look
+
+    async def act() -> dict[str, Any]:
+        await connect(database.dsn(), size=2)
+        try:
+            return await look()
+        finally:
+            await disconnect()
+
+    ours = database.embedded()
+    if ours is not None and not ours.is_alive():
+        sys.exit("The shop is closed: its database is not running.")
+    try:
+        state = asyncio.run(act())
+    except (OSError, TimeoutError) as error:
+        sys.exit(f"The database does not answer: {error}")
+    print(", ".join(f"{name} {value}" for name, value in state.items()))
+    sys.exit(state["status"] != "ok")
 
 
 def _migrate(_: argparse.Namespace) -> None:

@@ -12,7 +12,8 @@ WORKER_SILENCE = 30  # seconds without a heartbeat
 QUEUE_AGE = 300  # seconds the oldest due job may wait
 
 
-async def _state() -> dict[str, Any]:
+async def look() -> dict[str, Any]:
+    """What the database knows: workers heard of lately, and how long work has waited. Raises without one."""
     row = await fetch_one(
         """SELECT (SELECT count(*) FROM procrastinate_workers
                    WHERE last_heartbeat > now() - make_interval(secs => $1)) AS workers,
@@ -35,7 +36,7 @@ async def _state() -> dict[str, Any]:
 async def health() -> Response[dict[str, Any]]:
     """200 when all is well, 503 when the database is away; a missing worker is said, and shops go on."""
     try:
-        state = await _state()
+        state = await look()
     except Exception:  # whatever it is, the database did not answer
         return Response({"status": "down", "database": "no answer", "worker": "unknown"}, status_code=503)
     return Response(state)
@@ -44,7 +45,7 @@ async def health() -> Response[dict[str, Any]]:
 @get("/metrics", opt={"access": ANYONE}, include_in_schema=False, media_type="text/plain")
 async def metrics() -> Response[bytes]:
     """The same as Prometheus reads it; nothing about customers."""
-    state = await _state()
+    state = await look()
     registry = CollectorRegistry()
     Gauge("workshop_jobs_waiting", "Jobs waiting", registry=registry).set(state["waiting"])
     Gauge("workshop_queue_age_seconds", "Age of the oldest due job", registry=registry).set(state["queue_age_seconds"])
