@@ -1,5 +1,7 @@
 """QR codes that a phone or a scanner reads from thermal paper."""
 
+from functools import lru_cache
+
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
@@ -28,18 +30,20 @@ def qr_outline(content: str) -> tuple[int, str]:
     return len(modules), "".join(strokes)
 
 
-def _modules(content: str) -> list[list[bool]]:
+@lru_cache(maxsize=64)
+def _modules(content: str) -> tuple[tuple[bool, ...], ...]:
     """The code at level M, or at a better level where that costs no module."""
-    best = _fit(content, ERROR_CORRECT_M)
+    best = _coded(content, ERROR_CORRECT_M)
     for level in (ERROR_CORRECT_Q, ERROR_CORRECT_H):
-        stronger = _fit(content, level)
+        stronger = _coded(content, level)
         if stronger.version == best.version:
             best = stronger
-    return [[bool(dark) for dark in row] for row in best.get_matrix()]
+    best.make(fit=False)  # the costly part, done once
+    return tuple(tuple(bool(dark) for dark in row) for row in best.get_matrix())
 
 
-def _fit(content: str, level: int) -> QRCode:
+def _coded(content: str, level: int) -> QRCode:
     code = QRCode(error_correction=level, border=QUIET_MODULES)
     code.add_data(content)
-    code.make(fit=True)
+    code.best_fit()
     return code

@@ -11,7 +11,8 @@ set_up_logs()
 before = (logging.root.level, list(logging.root.handlers))
 import printing.queue, printing.routes, printing.api
 assert (logging.root.level, logging.root.handlers) == before, logging.root.handlers
-assert len(logging.root.handlers) == 1
+[handler] = logging.root.handlers
+assert type(handler.formatter).__name__ == "ProcessorFormatter", "ours, not the library's"
 """
 
 

@@ -12,7 +12,7 @@ from printing.bitmap import render
 from printing.content import label_of
 from printing.locks import alone_with
 from printing.prints import trouble_of
-from printing.queue import print_document, sweep_prints
+from printing.queue import LEASE, print_document, sweep_prints
 from tests.factories import World, a_ticket
 from tests.printing.escpos_decoder import pages
 from tests.printing.shop_printers import a_print, pass_time, state_of, url_of, work_off
@@ -215,6 +215,23 @@ async def test_yes_it_printed_ends_the_question(world: World, set_printer: SetPr
     envelope = await envelope_by_code(f"{ticket.number}-1", shop=world.shop.id)
     await print_again("label", ticket=ticket, by=world.counter, envelope=envelope)
     assert await fetch_value("SELECT max(copy_no) FROM print_job") == 1
+
+
+async def test_a_printers_late_answer_never_overrules_the_person_who_looked(
+    world: World, set_printer: SetPrinter
+) -> None:
+    async with TcpPrinter(Fault.STOPS_MID_JOB) as printer:
+        set_printer(label=url_of(printer))
+        job, _ = await a_print(world)
+        slow = asyncio.create_task(print_document(str(job)))
+        while b"\x1dv0" not in printer.received:
+            await asyncio.sleep(0)
+        now = clock.now()
+        clock.run_on(lambda: now + LEASE * 2)
+        await sweep_prints()
+        await answer(job, printed=True, by=world.counter)
+        await slow
+    assert await state_of(job) == ("confirmed", "Seen on paper by Noor Haddad.")
 
 
 async def test_asking_again_for_a_waiting_paper_tries_it_now_and_makes_no_second(
