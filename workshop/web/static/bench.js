@@ -1,11 +1,14 @@
 // Scans at the bench, one after the other. A scanner is faster than the network: a card scanned right
 // after an envelope is about that envelope, even when its answer was still under way when it was read.
+// Buttons stand in the same line (hx-sync), so no answer is lost to another's.
 
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
-  const form = ctx.sourceElement;
-  if (!form.matches?.("form[data-bench-scan]")) return;
-  ctx.request.body.set("in_hand", document.querySelector("#in-hand")?.value ?? "");
+  if (ctx.sourceElement.getAttribute?.("hx-target") !== "#scan-answer") return;
+  ctx.target = document.querySelector("#scan-answer"); // the one before it may have been answered away
+  if (ctx.sourceElement.matches("form[data-bench-scan]")) {
+    ctx.request.body.set("in_hand", document.querySelector("#in-hand")?.value ?? "");
+  }
 });
 
 // What was sent is on its way; the box is free for the next one.
