@@ -115,7 +115,9 @@ async def create_ticket(request: Request[Any, Any, Any], data: TicketIn, by: Act
 def _new_ticket(data: TicketIn) -> NewTicket:
     person = data.customer
     if person.id is None and not person.last_name.strip():
-        raise InvalidInput("customer: give an id, or a last_name.", **{"customer.last_name": "Give an id, or a last name."})
+        raise InvalidInput(
+            "customer: give an id, or a last_name.", **{"customer.last_name": "Give an id, or a last name."}
+        )
     new = NewCustomer(person.last_name, person.first_name, person.phone, person.email, person.language)
     return NewTicket(
         [_new_envelope(one) for one in data.envelopes], customer_id=person.id, customer=None if person.id else new,
@@ -160,12 +162,15 @@ async def _shown(ticket: Ticket) -> dict[str, Any]:
         estimates = await estimates_of(row["id"])
         envelopes.append({
             "code": row["code"], "number": row["number"], "stage": row["stage"], "piece_id": row["piece"],
-            "piece": in_words(row), "location": row["location"], "declared_value": row["declared_value_cents"],
+            "piece": in_words(row), "location": row["location"],
+            "declared_value": row["declared_value_cents"],
             "promise_on": row["promise_on"], "version": row["version"],
-            "tasks": [{"code": t["code"], "name": t["name"], "price": t["price_cents"], "done": t["done_at"] is not None}
-                      for t in await tasks_of(row["id"])],
-            "estimate": {"version": estimates[0]["version"], "state": estimates[0]["state"], "total": estimates[0]["total_cents"]}
-            if estimates else None,
+            "tasks": [
+                {"code": task["code"], "name": task["name"], "price": task["price_cents"],
+                 "done": task["done_at"] is not None}
+                for task in await tasks_of(row["id"])
+            ],
+            "estimate": _estimate(estimates),
         })  # fmt: skip
     return {
         "number": ticket.number, "customer": {"id": customer.id, "name": customer.full_name},
@@ -173,6 +178,13 @@ async def _shown(ticket: Ticket) -> dict[str, Any]:
         "subtotal": money.subtotal, "tax": money.tax, "total": money.total, "paid": money.paid,
         "balance": money.balance, "envelopes": envelopes,
     }  # fmt: skip
+
+
+def _estimate(versions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if not versions:
+        return None
+    newest = versions[0]
+    return {"version": newest["version"], "state": newest["state"], "total": newest["total_cents"]}
 
 
 @get("/api/search", opt={"access": STAFF})

@@ -12,7 +12,8 @@ from workshop.record.events import Actor
 from workshop.web.auth import COUNTER
 from workshop.web.pages import page
 
-_ROW = """SELECT v.code, v.number, v.stage, v.stage_since, v.promise_on, v.is_rush, v.is_unrepaired, k.number AS ticket_number,
+_ROW = """SELECT v.code, v.number, v.stage, v.stage_since, v.promise_on, v.is_rush, v.is_unrepaired,
+                 k.number AS ticket_number,
                  p.kind, p.description, c.first_name, c.last_name, j.name AS jeweler_name,
                  (SELECT id FROM photo WHERE envelope_code = v.code AND removed_at IS NULL
                   ORDER BY taken_at LIMIT 1) AS photo
@@ -45,7 +46,8 @@ async def _board(by: Actor) -> dict[str, Any]:
         _ROW + "WHERE v.shop = $1 AND v.stage = 'ready_for_pickup' ORDER BY v.stage_since DESC LIMIT 12", by.shop
     )
     due = await fetch(
-        _ROW + """WHERE v.shop = $1 AND v.stage <> 'picked_up' AND v.stage <> 'ready_for_pickup'
+        _ROW
+        + """WHERE v.shop = $1 AND v.stage <> 'picked_up' AND v.stage <> 'ready_for_pickup'
                   ORDER BY v.is_rush DESC, v.promise_on, v.id LIMIT 12""",
         by.shop,
     )
@@ -53,7 +55,8 @@ async def _board(by: Actor) -> dict[str, Any]:
         """SELECT e.sent_at, e.expires_at, v.number, k.number AS ticket_number, c.first_name, c.last_name
            FROM estimate e JOIN envelope v ON v.id = e.envelope JOIN ticket k ON k.id = v.ticket
            JOIN customer c ON c.id = k.customer
-           WHERE e.state = 'sent' AND v.shop = $1 AND e.sent_at < $2::timestamptz - interval '2 days' ORDER BY e.sent_at LIMIT 6""",
+           WHERE e.state = 'sent' AND v.shop = $1 AND e.sent_at < $2::timestamptz - interval '2 days'
+           ORDER BY e.sent_at LIMIT 6""",
         by.shop, clock.now(),
     )  # fmt: skip
     to_send = await fetch(

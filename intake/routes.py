@@ -2,12 +2,12 @@
 
 from litestar import Router
 
-from intake import customers, estimates, find, home, payments, pickup, take_in, tickets
+from intake import customers, estimates, find, finish_step, home, payments, pickup, piece_step, tickets, who_step
 
 router = Router(
     "/",
     route_handlers=[
-        *home.handlers, *find.handlers, *take_in.handlers, *tickets.handlers, *payments.handlers,
-        *estimates.handlers, *pickup.handlers, *customers.handlers,
+        *home.handlers, *find.handlers, *who_step.handlers, *piece_step.handlers, *finish_step.handlers,
+        *tickets.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers, *customers.handlers,
     ],
 )  # fmt: skip

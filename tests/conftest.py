@@ -102,5 +102,7 @@ async def shop(app: Litestar) -> World:
 async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without anybody signed in."""
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", follow_redirects=False) as browser:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://127.0.0.1:8000", follow_redirects=False
+    ) as browser:
         yield browser

@@ -66,7 +66,9 @@ def a_ring(**more: Any) -> NewPiece:
     return NewPiece("ring", "Oval halo ring", "14k", "stamped", stones=stones, **more)
 
 
-def a_new_ticket(*, pieces: int = 1, tasks: list[NewTask] | None = None, phone: str = "212 555 0111", **more: Any) -> NewTicket:
+def a_new_ticket(
+    *, pieces: int = 1, tasks: list[NewTask] | None = None, phone: str = "212 555 0111", **more: Any
+) -> NewTicket:
     """Rosa Bennett brings rings to be sized."""
     work = tasks or [NewTask("RS-UP", drivers={"metal": "14k", "sizes": "1", "stones": "13"})]
     envelopes = [NewEnvelope(work, piece=a_ring()) for _ in range(pieces)]

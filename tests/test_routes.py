@@ -59,7 +59,9 @@ async def test_a_stranger_gets_through_no_closed_door(app: Litestar, client: htt
 
 
 @pytest.mark.parametrize("role", ["counter", "bench", "manager", "owner"])
-async def test_a_role_gets_through_no_door_of_others(app: Litestar, client: httpx.AsyncClient, shop: World, role: str) -> None:
+async def test_a_role_gets_through_no_door_of_others(
+    app: Litestar, client: httpx.AsyncClient, shop: World, role: str
+) -> None:
     await sign_in(client, shop.staff[role])
     bearer = {"Authorization": f"Bearer {await api_token(shop, role)}"}
     tried = 0
@@ -72,7 +74,9 @@ async def test_a_role_gets_through_no_door_of_others(app: Litestar, client: http
     assert tried > 0 or role in ("manager", "owner")
 
 
-async def test_a_post_without_the_token_or_from_another_site_changes_nothing(app: Litestar, client: httpx.AsyncClient, shop: World) -> None:
+async def test_a_post_without_the_token_or_from_another_site_changes_nothing(
+    app: Litestar, client: httpx.AsyncClient, shop: World
+) -> None:
     await sign_in(client, shop.staff["counter"])
     foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     assert (await client.post("/intake", headers=foreign)).status_code == 403

@@ -16,7 +16,9 @@ async def test_one_name_shows_the_household_and_all_its_open_tickets(client: htt
     rosa, james = await a_ticket(shop), await a_ticket(shop, pieces=2)
     household = Household(name="Bennett household")
     await household.save()
-    await Customer.update({Customer.household: household.id, Customer.first_name: "James"}).where(Customer.id == james.customer)
+    await Customer.update({Customer.household: household.id, Customer.first_name: "James"}).where(
+        Customer.id == james.customer
+    )
     await Customer.update({Customer.household: household.id}).where(Customer.id == rosa.customer)
     await sign_in(client, shop.staff["counter"])
     page = (await client.get("/search", params={"q": "benne"}, headers={"HX-Request": "true"})).text
@@ -26,7 +28,9 @@ async def test_one_name_shows_the_household_and_all_its_open_tickets(client: htt
         assert number in page
 
 
-@pytest.mark.parametrize("asked", ["Bennett", "bénnett", "Benet", "Rosa", "0111", "5550111", "212-555-0111", "10001", "HR-10001", "rosa ben"])
+@pytest.mark.parametrize(
+    "asked", ["Bennett", "bénnett", "Benet", "Rosa", "0111", "5550111", "212-555-0111", "10001", "HR-10001", "rosa ben"]
+)
 async def test_it_is_found_by(client: httpx.AsyncClient, shop: World, asked: str) -> None:
     ticket = await a_ticket(shop)
     await sign_in(client, shop.staff["counter"])

@@ -72,7 +72,9 @@ async def test_everything_typed_is_there_on_another_tablet(client: httpx.AsyncCl
     assert "Bennett" in (await client.get("/")).text
 
 
-async def test_without_photos_or_signature_nothing_is_saved_and_nothing_is_lost(client: httpx.AsyncClient, shop: World) -> None:
+async def test_without_photos_or_signature_nothing_is_saved_and_nothing_is_lost(
+    client: httpx.AsyncClient, shop: World
+) -> None:
     draft = await begun(client, shop)
     await filled(client, shop, draft)
     unsigned = await client.post(f"{draft}/finish", data={"price_terms": "firm", "note": "leave at the desk"})
@@ -97,7 +99,9 @@ async def test_a_wrong_phone_is_told_beside_its_field_and_the_rest_kept(client: 
 
 async def test_a_card_number_is_refused_wherever_it_is_typed(client: httpx.AsyncClient, shop: World) -> None:
     draft = await begun(client, shop)
-    answer = await client.post(f"{draft}/save", data={"note": "card 4111 1111 1111 1111"}, headers={"Accept": "application/json"})
+    answer = await client.post(
+        f"{draft}/save", data={"note": "card 4111 1111 1111 1111"}, headers={"Accept": "application/json"}
+    )
     assert answer.status_code == 422
     assert "4111" not in (await client.get(f"{draft}/finish")).text
 

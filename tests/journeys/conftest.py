@@ -109,7 +109,10 @@ def visit(browser: Browser, the_shop: Shop, complaints: Complaints) -> Iterator[
 
     def open_page(size: str, person: str = "", chromium: Browser | None = None) -> Page:
         context = (chromium or browser).new_context(
-            viewport=SIZES[size], base_url=the_shop.url, has_touch=size != "tv", permissions=["camera"]  # type: ignore[arg-type]
+            viewport=SIZES[size],
+            base_url=the_shop.url,
+            has_touch=size != "tv",
+            permissions=["camera"],  # type: ignore[arg-type]
         )
         contexts.append(context)
         page = context.new_page()

@@ -25,7 +25,9 @@ def film_of(picture: bytes, path: Path) -> Path:
     return path
 
 
-def test_the_camera_reads_a_printed_label(the_shop: Shop, visit: Opener, playwright: Playwright, tmp_path: Path) -> None:
+def test_the_camera_reads_a_printed_label(
+    the_shop: Shop, visit: Opener, playwright: Playwright, tmp_path: Path
+) -> None:
     counter = visit("tablet", "noor")
     one = the_shop.rows("SELECT code, number FROM envelope WHERE number = 'HR-24813-1'")[0]
     token = the_shop.command("token", "create", "--name", "camera", "--role", "counter").stdout.strip()

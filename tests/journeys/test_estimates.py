@@ -19,7 +19,9 @@ def sent_estimate(the_shop: Shop, counter: Page, photos: list[Path]) -> tuple[st
 
 
 @pytest.mark.parametrize(("button", "stage"), [("Approve", "approved"), ("Decline", "declined")])
-def test_the_customer_answers_by_link(the_shop: Shop, visit: Opener, photos: list[Path], button: str, stage: str) -> None:
+def test_the_customer_answers_by_link(
+    the_shop: Shop, visit: Opener, photos: list[Path], button: str, stage: str
+) -> None:
     counter = visit("tablet", "noor")
     number, link = sent_estimate(the_shop, counter, photos)
     phone = visit("phone")
@@ -41,4 +43,8 @@ def test_the_customer_answers_by_link(the_shop: Shop, visit: Opener, photos: lis
     )[0]
     assert (estimate["state"], estimate["how"], estimate["answered_by"]) == (stage, "link", "Amara Okafor")
     phone.reload()
-    assert the_shop.value("SELECT count(*) FROM event WHERE name LIKE 'estimate_%%ed' AND name IN ('estimate_approved', 'estimate_declined') AND envelope = %s", estimate["envelope"]) == 1
+    answers = the_shop.value(
+        "SELECT count(*) FROM event WHERE name IN ('estimate_approved', 'estimate_declined') AND envelope = %s",
+        estimate["envelope"],
+    )
+    assert answers == 1

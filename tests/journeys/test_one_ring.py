@@ -10,7 +10,15 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Opener, Shop, sign
 from tests.journeys.steps import (
-    answered, begin_take_in, describe_ring, envelope_code, finish_take_in, link_in, pass_check, scan, until_text,
+    answered,
+    begin_take_in,
+    describe_ring,
+    envelope_code,
+    finish_take_in,
+    link_in,
+    pass_check,
+    scan,
+    until_text,
 )  # fmt: skip
 
 
@@ -37,7 +45,8 @@ def test_a_ring_goes_the_whole_way(the_shop: Shop, visit: Opener, photos: list[P
     scan(bench, "A-DONE")
     answered(bench, "check")
     moves = the_shop.value(
-        "SELECT count(*) FROM event e JOIN envelope v ON v.id = e.envelope WHERE v.code = %s AND to_stage = 'at_bench'", code
+        "SELECT count(*) FROM event e JOIN envelope v ON v.id = e.envelope WHERE v.code = %s AND to_stage = 'at_bench'",
+        code,
     )
     assert moves == 1
 
@@ -117,4 +126,7 @@ def test_two_people_scan_the_same_envelope(the_shop: Shop, visit: Opener, photos
     scan(ines, "A-START")
     answered(kai, "Started")
     answered(ines, "Kai")
-    assert the_shop.value("SELECT s.name FROM envelope v JOIN staff s ON s.id = v.jeweler WHERE v.code = %s", code) == "Kai Lindqvist"
+    assert (
+        the_shop.value("SELECT s.name FROM envelope v JOIN staff s ON s.id = v.jeweler WHERE v.code = %s", code)
+        == "Kai Lindqvist"
+    )

@@ -36,10 +36,16 @@ async def test_not_even_the_owner_rewrites_by_an_ordinary_statement(world: World
 
 
 async def test_an_act_that_fails_leaves_no_event_and_no_job(world: World) -> None:
-    before = await fetch_value("SELECT count(*) FROM event"), await fetch_value("SELECT count(*) FROM procrastinate_jobs")
+    before = (
+        await fetch_value("SELECT count(*) FROM event"),
+        await fetch_value("SELECT count(*) FROM procrastinate_jobs"),
+    )
     with pytest.raises(ZeroDivisionError):
         async with transaction():
             await record("moved", shop=world.shop.id)
             await record_consent("+12125550111", "service", given=True, wording="x", how="intake")
             raise ZeroDivisionError
-    assert before == (await fetch_value("SELECT count(*) FROM event"), await fetch_value("SELECT count(*) FROM procrastinate_jobs"))
+    assert before == (
+        await fetch_value("SELECT count(*) FROM event"),
+        await fetch_value("SELECT count(*) FROM procrastinate_jobs"),
+    )

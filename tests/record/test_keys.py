@@ -16,7 +16,9 @@ BODY = {
 }
 
 
-async def test_a_hundred_take_ins_sent_three_times_each_make_a_hundred_tickets(client: httpx.AsyncClient, shop: World) -> None:
+async def test_a_hundred_take_ins_sent_three_times_each_make_a_hundred_tickets(
+    client: httpx.AsyncClient, shop: World
+) -> None:
     headers = {"Authorization": f"Bearer {await api_token(shop)}"}
 
     async def send(number: int) -> tuple[int, str]:
@@ -60,7 +62,9 @@ async def test_a_refused_act_leaves_its_key_free(client: httpx.AsyncClient, shop
         ({"colour": "blue"}, "colour"),
     ],
 )
-async def test_bad_input_names_the_field(client: httpx.AsyncClient, shop: World, change: dict[str, object], field: str) -> None:
+async def test_bad_input_names_the_field(
+    client: httpx.AsyncClient, shop: World, change: dict[str, object], field: str
+) -> None:
     headers = {"Authorization": f"Bearer {await api_token(shop)}"}
     answer = await client.post("/api/tickets", json={**BODY, **change}, headers=headers)
     assert answer.status_code == 422, answer.text

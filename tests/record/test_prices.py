@@ -1,9 +1,8 @@
 """Prices come from the book, explain themselves, and never surprise."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from workshop import money
 from workshop.errors import InvalidInput

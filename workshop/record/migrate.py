@@ -21,7 +21,7 @@ async def migrate(dsn: str) -> None:
         await guard.execute("SELECT pg_advisory_lock($1)", LOCK)
         await connect(dsn, size=2, role=None)
         try:
-            await Migration.create_table(if_not_exists=True).run()
+            await Migration.create_table(if_not_exists=True)
             await _run_quietly()
         finally:
             await disconnect()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workshop.db import fetch
+from workshop.db import fetch, fetch_value
 from workshop.money import share
 from workshop.record.tables import Ticket
 
@@ -97,5 +97,7 @@ async def sum_of(ticket: Ticket) -> TicketSum:
         one.lines.append(row)
         one.subtotal += row["price_cents"]
         one.tax += tax_of(row["price_cents"], row["tax_class"], rates)
-    paid = await fetch("SELECT COALESCE(sum(amount_cents), 0)::bigint AS paid FROM payment WHERE ticket = $1", ticket.id)
-    return TicketSum(list(sums.values()), paid[0]["paid"])
+    paid = await fetch_value(
+        "SELECT COALESCE(sum(amount_cents), 0)::bigint FROM payment WHERE ticket = $1", ticket.id
+    )
+    return TicketSum(list(sums.values()), paid)

@@ -77,6 +77,7 @@ def _check(new: NewPayment) -> None:
 async def payments_of(ticket: int) -> list[dict[str, Any]]:
     """What was paid on a ticket, in order."""
     return await fetch(
-        "SELECT p.*, s.name AS staff_name FROM payment p JOIN staff s ON s.id = p.staff WHERE ticket = $1 ORDER BY p.id",
+        """SELECT p.*, s.name AS staff_name FROM payment p JOIN staff s ON s.id = p.staff
+           WHERE ticket = $1 ORDER BY p.id""",
         ticket,
     )

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 from workshop.db import transaction
 from workshop.errors import InvalidInput, NotFound
@@ -34,7 +35,7 @@ async def open_shop(
     return shop
 
 
-async def add_shop(*, name: str, code: str, zone: str, **more: object) -> Shop:
+async def add_shop(*, name: str, code: str, zone: str, **more: Any) -> Shop:
     """The shop's rows, inside the caller's transaction."""
     if not 1 <= len(code) <= 6 or not code.isalpha():
         raise InvalidInput("A shop's code is 1 to 6 letters.", code="1 to 6 letters.")

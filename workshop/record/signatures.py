@@ -32,8 +32,8 @@ def _has_ink(png: bytes) -> bool:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             if image.width * image.height > 4_000_000:
                 return False
-            low, high = image.convert("RGBA").getchannel("A").getextrema()
-            return bool(high > low) or image.convert("L").getextrema()[0] != image.convert("L").getextrema()[1]
+            opaque = image.convert("RGBA").getchannel("A")
+            return any(len(set(plane.tobytes())) > 1 for plane in (opaque, image.convert("L")))
     except (OSError, ValueError, SyntaxError):
         return False
 

@@ -174,9 +174,10 @@ def _returns_whence(standing: Standing, to: Stage) -> bool:
 def _obstacle(standing: Standing, to: Stage, by: int) -> str:
     """What stands in the way although the table has the move; empty if nothing does."""
     waits = standing.approval not in ("not_needed", "approved")
-    if to in (S.APPROVED, S.IN_QUEUE, S.AT_BENCH, S.AT_VENDOR) and waits:
-        if not (standing.stage is S.QUALITY_CHECK or standing.stage is S.ON_HOLD):
-            return _APPROVAL_ADVICE[standing.approval]
+    goes_to_work = to in (S.APPROVED, S.IN_QUEUE, S.AT_BENCH, S.AT_VENDOR)
+    goes_back = standing.stage in (S.QUALITY_CHECK, S.ON_HOLD)  # to where it already was allowed
+    if waits and goes_to_work and not goes_back:
+        return _APPROVAL_ADVICE[standing.approval]
     if to is S.AWAITING_APPROVAL and standing.approval != "sent":
         return "The estimate has not gone to the customer. Send it, then it waits for an answer."
     if to is S.DECLINED and standing.approval != "declined":

@@ -24,7 +24,8 @@ def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the form its asker reads."""
     status, sentence, details = _told(error)
     if status >= 500:
-        log.error("request failed", path=request.url.path, error=repr(error), reference=details.get("reference"), exc_info=error)
+        reference = details.get("reference")
+        log.error("request failed", path=request.url.path, error=repr(error), reference=reference, exc_info=error)
     if _wants_json(request):
         response: Response[Any] = problem(status, TITLES.get(status, "Error"), sentence, **_public(details))
     elif isinstance(error, NotSignedIn):

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 from litestar import Request, Response
 from litestar.response import Redirect
@@ -74,14 +74,9 @@ def templates() -> Environment:
 class _Lenient(StrictUndefined):
     """Strict, but a name that was not given may be asked whether it is there (`{% if me %}`)."""
 
-    def __bool__(self) -> bool:
-        return False
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return id(type(self))
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]  # the strict ones never return
+    __eq__ = Undefined.__eq__  # type: ignore[assignment]
+    __hash__ = Undefined.__hash__  # type: ignore[assignment]
 
 
 @cache
@@ -190,7 +185,8 @@ def _nav(person: Person | None, path: str) -> list[NavItem]:
     if person is None:
         return []
     doors = [door for door in NAV if door[3] & person.actor.roles]
-    best = max((door[0] for door in doors if path == door[0] or path.startswith(door[0].rstrip("/") + "/")), key=len, default="")
+    fitting = [door[0] for door in doors if path == door[0] or path.startswith(door[0].rstrip("/") + "/")]
+    best = max(fitting, key=len, default="")
     return [NavItem(href, label, icon, href == best) for href, label, icon, _ in doors]
 
 
@@ -200,7 +196,9 @@ def csrf_of(request: Request[Any, Any, Any]) -> str:
     return token if isinstance(token, str) else request.cookies.get(cookie_name("csrf"), "")
 
 
-def go(request: Request[Any, Any, Any], where: str, *, flash: str = "", undo_url: str = "", kind: str = "ok") -> Response[Any]:
+def go(
+    request: Request[Any, Any, Any], where: str, *, flash: str = "", undo_url: str = "", kind: str = "ok"
+) -> Response[Any]:
     """Go on to another page after an act; htmx and plain forms alike. A flash is said there once."""
     response: Response[Any]
     if request.headers.get("hx-request"):

@@ -31,7 +31,12 @@ async def show_sign_in(request: Request[Any, Any, Any], next: str = "") -> Respo
 
 
 async def _door(
-    request: Request[Any, Any, Any], target: str, *, errors: dict[str, str] | None = None, name: str = "", status: int = 200
+    request: Request[Any, Any, Any],
+    target: str,
+    *,
+    errors: dict[str, str] | None = None,
+    name: str = "",
+    status: int = 200,
 ) -> Response[str]:
     from workshop.demo import demo_people
 
@@ -99,7 +104,8 @@ async def switch(request: Request[Any, Any, Any]) -> Response[Any]:
             token, staff = await switch_by_pin(form.whole("person") or 0, form.text("pin"), device=device)
     except WorkshopError as error:
         return await _faces(
-            request, device.shop, _inside(form.text("next")), chosen=form.text("person"), error=error.message, status=error.status
+            request, device.shop, _inside(form.text("next")), chosen=form.text("person"),
+            error=error.message, status=error.status,
         )
     return await _hand_station(request, token, staff, _inside(form.text("next")))
 

@@ -1,13 +1,14 @@
 """Anything said or printed, and the next visit. Each row is its own small state machine."""
 
 from piccolo.columns import (
+    JSONB,
     UUID,
     BigSerial,
     Boolean,
     Date,
     ForeignKey,
     Integer,
-    JSONB,
+    Serial,
     SmallInt,
     Text,
     Timestamptz,
@@ -70,6 +71,7 @@ class DeliveryReport(Table, db=DB, tablename="delivery_report"):
 class ServicePlan(Table, db=DB, tablename="service_plan"):
     """When finished work asks for a next visit."""
 
+    id = Serial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
     code = Varchar(length=20)
     name = Varchar(length=60)

@@ -1,13 +1,13 @@
 """Customers, their households and numbers, and what they allowed us to say to them."""
 
 from piccolo.columns import (
+    JSONB,
     Array,
     BigInt,
     BigSerial,
     Boolean,
     Date,
     ForeignKey,
-    JSONB,
     Text,
     Timestamptz,
     Varchar,

@@ -1,13 +1,14 @@
 """Pieces and their stones. A piece lives for years and outlives its owners."""
 
 from piccolo.columns import (
+    JSONB,
     BigSerial,
     Boolean,
     Date,
     ForeignKey,
     Integer,
-    JSONB,
     Numeric,
+    Serial,
     SmallInt,
     Text,
     Timestamptz,
@@ -56,7 +57,7 @@ class Stone(Table, db=DB, tablename="stone"):
 
     id = BigSerial(primary_key=True)
     piece = ForeignKey(Piece, null=False)
-    count = SmallInt(default=1)
+    count = SmallInt(default=1)  # type: ignore[assignment]  # hides Table.count(), which we never call
     identity = Varchar(length=40, help_text="diamond, sapphire, ...")
     nature = Varchar(length=20, default="", help_text="natural, laboratory-grown, imitation")
     shape = Varchar(length=20, default="")
@@ -70,6 +71,7 @@ class Stone(Table, db=DB, tablename="stone"):
 class PriceItem(Table, db=DB, tablename="price_item"):
     """One line of the price book. Open tickets keep the price they were quoted."""
 
+    id = Serial(primary_key=True)
     shop = Integer(null=False)
     code = Varchar(length=12)
     name = Varchar(length=80)

@@ -1,6 +1,7 @@
 """The shop, its people, and the devices they sign in on."""
 
 from piccolo.columns import (
+    JSONB,
     UUID,
     Array,
     BigInt,
@@ -8,7 +9,6 @@ from piccolo.columns import (
     Date,
     ForeignKey,
     Integer,
-    JSONB,
     Serial,
     SmallInt,
     Text,
@@ -52,6 +52,7 @@ class Shop(Table, db=DB, tablename="shop"):
 class TaxRate(Table, db=DB, tablename="tax_rate"):
     """What one class of work is taxed at, between two dates."""
 
+    id = Serial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
     tax_class = Varchar(length=20)
     rate_per_100k = Integer(help_text="8.875 % is 8875")
@@ -62,6 +63,7 @@ class TaxRate(Table, db=DB, tablename="tax_rate"):
 class Staff(Table, db=DB, tablename="staff"):
     """A person (or another system) who works in the shop."""
 
+    id = Serial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
     name = Varchar(length=60)
     sign_in_name = Varchar(length=40, unique=True)
@@ -88,6 +90,7 @@ class Staff(Table, db=DB, tablename="staff"):
 class Device(Table, db=DB, tablename="device"):
     """A shared station on which people switch by PIN."""
 
+    id = Serial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
     token_hash = Varchar(length=64, unique=True, secret=True)
     name = Varchar(length=60)
@@ -101,6 +104,7 @@ class Device(Table, db=DB, tablename="device"):
 class Session(Table, db=DB, tablename="session"):
     """Somebody signed in. Only the hash of the token is kept."""
 
+    id = Serial(primary_key=True)
     token_hash = Varchar(length=64, unique=True, secret=True)
     staff = ForeignKey(Staff, null=False)
     device = ForeignKey(Device, null=True)
@@ -112,6 +116,7 @@ class Session(Table, db=DB, tablename="session"):
 class AccessToken(Table, db=DB, tablename="access_token"):
     """A bearer token of the API, or the read-only token of a wall display."""
 
+    id = Serial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
     kind = Varchar(length=10, help_text="api or display")
     name = Varchar(length=60)
@@ -124,14 +129,16 @@ class AccessToken(Table, db=DB, tablename="access_token"):
 class Attempt(Table, db=DB, tablename="attempt"):
     """Counted tries of one kind by one source, for limits that hold across processes."""
 
+    id = Serial(primary_key=True)
     key = Varchar(length=120, unique=True)
-    count = Integer(default=0)
+    count = Integer(default=0)  # type: ignore[assignment]  # hides Table.count(), which we never call
     window_start = Timestamptz(default=TimestamptzNow())
 
 
 class SavedAnswer(Table, db=DB, tablename="saved_answer"):
     """What was answered to an idempotency key, so that the same key answers the same."""
 
+    id = Serial(primary_key=True)
     key = Varchar(length=100)
     actor = Varchar(length=60)
     request_hash = Varchar(length=64)
@@ -143,6 +150,7 @@ class SavedAnswer(Table, db=DB, tablename="saved_answer"):
 class Place(Table, db=DB, tablename="place"):
     """Where a piece can be: counter, order box, bench, finished box, safe tray."""
 
+    id = Serial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
     name = Varchar(length=40)
     kind = Varchar(length=20)

@@ -1,6 +1,7 @@
 """The visit, the bags, the work in them, what was agreed and what was paid."""
 
 from piccolo.columns import (
+    JSONB,
     UUID,
     BigInt,
     BigSerial,
@@ -9,7 +10,6 @@ from piccolo.columns import (
     Date,
     ForeignKey,
     Integer,
-    JSONB,
     SmallInt,
     Text,
     Timestamptz,

@@ -1,0 +1,101 @@
+"""Who brings it: found or new; and the fields of every step, saved as they are typed."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from litestar import Request, Response, get, post
+
+from intake.drafts import Data, change_draft, open_draft, read_draft, set_field, throw_away, ticket_of_draft
+from intake.frame import frame_of
+from workshop.record.customers import customer_by_id
+from workshop.record.events import Actor
+from workshop.record.search import search
+from workshop.web.auth import COUNTER
+from workshop.web.forms import act_once, form_of
+from workshop.web.pages import go, page
+
+
+@get("/intake/new", opt={"access": COUNTER})
+async def begin(request: Request[Any, Any, Any]) -> Response[str]:
+    """The first question, before anything is kept: who brings it?"""
+    chosen = request.query_params.get("customer", "")
+    customer = await customer_by_id(int(chosen)) if chosen.isdigit() else None
+    return await page(request, "intake/begin.html", customer=customer, key=uuid4())
+
+
+@post("/intake", opt={"access": COUNTER}, status_code=200)
+async def start(request: Request[Any, Any, Any], by: Actor) -> Response[Any]:
+    """Open a draft, for a known customer if one was chosen."""
+    form = await form_of(request)
+    customer = form.whole("customer")
+    if customer is not None:
+        await customer_by_id(customer)
+
+    async def act() -> str:
+        draft = await open_draft(by=by, customer=customer)
+        return f"/intake/{draft}/piece/1" if customer else f"/intake/{draft}"
+
+    return await act_once(request, form, act)
+
+
+@get("/intake/{draft:uuid}", opt={"access": COUNTER})
+async def show_who(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Response[Any]:
+    """Who brings it: found or new."""
+    if number := await ticket_of_draft(draft, shop=by.shop):
+        return go(request, f"/tickets/{number}")
+    data = await read_draft(draft, shop=by.shop)
+    return await page(request, "intake/who.html", **await frame_of(data, draft, by, "who"))
+
+
+@get("/intake/people", opt={"access": COUNTER})
+async def find_people(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
+    """People who match what is being typed, to tap instead of typing on."""
+    words = request.query_params
+    draft = words.get("draft", "")
+    asked = words.get("person") or words.get("last_name") or words.get("phone") or ""
+    found = await search(asked, shop=by.shop)
+    people = [person for household in found for person in household.people][:6]
+    return await page(request, "intake/_people.html", people=people, draft=draft, asked=asked)
+
+
+@post("/intake/{draft:uuid}/customer", opt={"access": COUNTER}, status_code=200)
+async def choose_customer(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Response[Any]:
+    """Take a known customer, or let go of one."""
+    form = await form_of(request)
+    customer = form.whole("customer")
+    if customer is not None:
+        await customer_by_id(customer)
+
+    def change(data: Data) -> None:
+        if data.get("customer_id") != customer:
+            for piece in data["pieces"]:
+                piece.pop("piece_id", None)
+        data["customer_id"] = customer
+
+    await change_draft(draft, change, by=by)
+    return go(request, f"/intake/{draft}/piece/1" if customer else f"/intake/{draft}")
+
+
+@post("/intake/{draft:uuid}/save", opt={"access": COUNTER}, status_code=200)
+async def save_field(
+    request: Request[Any, Any, Any], draft: UUID, by: Actor, piece: int | None = None
+) -> dict[str, int]:
+    """Keep fields as they are typed (JSON in, JSON out; the page shows "Saved 14:02")."""
+    form = await form_of(request)
+    names = [name for name in form.dict() if not name.startswith("_")]
+
+    def change(data: Data) -> None:
+        for name in names:
+            set_field(data, name, form.texts(name), None if piece is None else piece - 1)
+
+    return {"version": await change_draft(draft, change, by=by)}
+
+
+@post("/intake/{draft:uuid}/throw-away", opt={"access": COUNTER}, status_code=200)
+async def forget(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Response[Any]:
+    """Forget this take-in (asked twice)."""
+    await throw_away(draft, by=by)
+    return go(request, "/", flash="The take-in was thrown away.")
+
+
+handlers = [begin, start, show_who, find_people, choose_customer, save_field, forget]
