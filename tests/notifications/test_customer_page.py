@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from tests.factories import World, a_photo_row, a_signature, a_ticket, an_envelope
+from photos.keeping import add_photo
+from tests.factories import World, a_jpeg, a_photo_row, a_signature, a_ticket, an_envelope
 from tests.notifications.conftest import Hands
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.record.codes import link_token
@@ -145,13 +146,19 @@ async def test_twenty_visits_a_minute_are_enough(client: httpx.AsyncClient, hous
 
 async def test_photos_are_for_who_opened_it_and_of_this_ticket(client: httpx.AsyncClient, house: World) -> None:
     envelope, path = await a_visit(house)
-    mine = await a_photo_row(envelope.code, house)
-    early = await a_photo_row(envelope.code, house, kind="after")
-    other = await a_photo_row((await an_envelope(house)).code, house)
+    mine = (await add_photo(envelope.code, "take_in", a_jpeg(), by=house.counter)).id
+    early = (await add_photo(envelope.code, "after", a_jpeg(colour="gold"), by=house.bench)).id
+    strange = await an_envelope(house)
+    other = (await add_photo(strange.code, "take_in", a_jpeg(colour="navy"), by=house.counter)).id
     assert (await client.get(f"{path}/photos/{mine}")).status_code == 404
     await unlock(client, path)
+    shown = await client.get(f"{path}/photos/{mine}?size=thumb")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert shown.headers["cache-control"].startswith("private")
     for hidden in (early, other):
         assert (await client.get(f"{path}/photos/{hidden}")).status_code == 404
+    await fetch("UPDATE envelope SET stage = 'ready_for_pickup'")
+    assert (await client.get(f"{path}/photos/{early}")).status_code == 200
 
 
 async def test_a_spanish_customer_reads_spanish(client: httpx.AsyncClient, house: World) -> None:
