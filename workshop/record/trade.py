@@ -79,7 +79,10 @@ FAIL_REASONS = {
 
 SIZES = ["", *(f"{n / 4:g}" for n in range(8, 61))]  # US ring sizes 2 to 15 by quarters
 
-_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"]
+_DIGITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen",
+)  # fmt: skip
 _QUARTERS = {"": "", ".25": " and a quarter", ".5": " and a half", ".75": " and three quarters"}
 
 
