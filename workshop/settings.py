@@ -17,11 +17,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the web server listens on.")
     port: int = Field(default=8000, description="Port of the web server. `make run` also takes `PORT`.")
-    web_processes: int = Field(default=1, ge=1, description="Web processes started by `workshop serve`.")
+    web_processes: int = Field(default=1, ge=1, description="Web processes started by `workshop web`.")
     public_url: str = Field(
-        "",
+        default="",
         description="Address customers and Twilio reach, such as `https://shop.example`. "
-        "Empty: `http://127.0.0.1:<port>`.",
+        "Empty: this machine's own, `http://127.0.0.1:8000`.",
     )
     trusted_proxies: int = Field(
         default=0, ge=0, description="Number of proxies in front whose X-Forwarded-For is believed."
@@ -58,9 +58,6 @@ class Settings(BaseSettings):
         default=1.0, gt=0, description="Texts a second from `WORKSHOP_TWILIO_FROM`; a US long code takes one."
     )
 
-    smtp_url: str = Field(default="", description="`smtp://user:password@host:port` for e-mail. Empty: outbox.")
-    mail_from: str = Field(default="", description="Sender address of e-mails.")
-
     label_printer: str = Field(
         default="", description="`tcp://host:9100?profile=NAME`, `usb://vendor:product`, `serial:///dev/...` "
         "or `file:///path`. Empty: preview on screen."
@@ -89,3 +86,22 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process; tests clear the cache after changing the environment."""
     return Settings()
+
+
+def as_table() -> str:
+    """The settings as the README shows them; printed by `python -m workshop.settings`."""
+    rows = ["| setting | default | what it does |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        words = (field.description or "").replace("|", "\\|")
+        rows.append(f"| `WORKSHOP_{name.upper()}` | {_shown(field.default)} | {words} |")
+    return "\n".join(rows)
+
+
+def _shown(default: object) -> str:
+    if default in ("", None):
+        return ""
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+if __name__ == "__main__":
+    print(as_table())
