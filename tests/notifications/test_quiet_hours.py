@@ -80,7 +80,7 @@ def test_a_night_is_an_hour_shorter_in_spring_and_longer_in_autumn(zone: str) ->
 
 
 @given(
-    moment=st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    moment=st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     zone=st.sampled_from(ZONES),
     purpose=st.sampled_from([SERVICE, MARKETING]),
     state=st.sampled_from([None, "CA", *STATES]),
