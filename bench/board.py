@@ -135,7 +135,8 @@ async def _promised(shop: Shop, today: date) -> dict[str, int]:
 async def _load(shop: Shop) -> list[dict[str, Any]]:
     """Open minutes of the work each jeweler has taken, and of what nobody has taken yet."""
     return await fetch(
-        """SELECT split_part(s.name, ' ', 1) AS name, s.minutes_a_day AS most,
+        """SELECT * FROM (
+           SELECT split_part(s.name, ' ', 1) AS name, s.minutes_a_day AS most,
                   COALESCE(sum(t.minutes), 0)::int AS minutes
            FROM staff s
            LEFT JOIN envelope v ON v.jeweler = s.id AND v.stage IN ('approved', 'in_queue', 'at_bench')
@@ -147,7 +148,8 @@ async def _load(shop: Shop) -> list[dict[str, Any]]:
                        WHERE shop = $1 AND is_active AND NOT is_system), COALESCE(sum(t.minutes), 0)::int
            FROM envelope v JOIN task t ON t.envelope = v.id AND t.done_at IS NULL AND NOT t.is_dropped
            WHERE v.shop = $1 AND v.jeweler IS NULL
-             AND v.stage IN ('received', 'approved', 'in_queue', 'at_bench')""",
+             AND v.stage IN ('received', 'approved', 'in_queue', 'at_bench')
+           ) one ORDER BY name = '', name""",
         shop.id,
     )
 

@@ -108,11 +108,14 @@ async def test_what_is_ready_is_not_late_and_counts_as_kept(world: World) -> Non
 
 
 async def test_load_is_the_open_minutes_of_each_jeweler(world: World) -> None:
-    await fetch("UPDATE staff SET minutes_a_day = 60 WHERE id = $1", world.bench.id)
+    for colleague in (world.bench, world.bench2):
+        await fetch("UPDATE staff SET minutes_a_day = 60 WHERE id = $1", colleague.id)
     await an_envelope(world, Stage.AT_BENCH)
     await an_envelope(world)
     board = await read_board(world.shop)
-    assert [(row["name"], row["minutes"], row["most"]) for row in board.load] == [("Kai", 40, 60), ("", 40, 60)]
+    assert [(row["name"], row["minutes"], row["most"]) for row in board.load] == [
+        ("Ines", 0, 60), ("Kai", 40, 60), ("", 40, 120),
+    ]  # fmt: skip
 
 
 async def test_alarms_count_texts_and_unanswered_estimates(world: World) -> None:
