@@ -88,6 +88,17 @@ async def test_one_piece_leaves_and_the_other_stays_and_is_owed(client: httpx.As
     assert await fetch_value("SELECT closed_at FROM ticket") is None
 
 
+async def test_the_last_page_tells_only_what_left_this_time(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ready_ticket(shop, pieces=2)
+    await sign_in(client, shop.staff["counter"])
+    await client.post(f"/tickets/{ticket.number}/pickup", data=a_form(ticket, 1))
+    answer = await client.post(f"/tickets/{ticket.number}/pickup", data=a_form(ticket, 2))
+    done = (await client.get(answer.headers["location"])).text
+    assert f"#{ticket.number}-2" in done
+    assert f"#{ticket.number}-1" not in done
+    assert "Nothing of Rosa Bennett stays here" in done
+
+
 async def test_a_piece_that_is_not_ready_never_leaves(client: httpx.AsyncClient, shop: World) -> None:
     ticket = await a_ready_ticket(shop, pieces=2, ready=1)
     await sign_in(client, shop.staff["counter"])
@@ -129,6 +140,9 @@ async def test_only_a_manager_lets_a_piece_go_unpaid_and_says_why(client: httpx.
     assert (await client.post(f"/tickets/{ticket.number}/pickup", data=form)).status_code == 409
     await nothing_happened()
     await sign_in(client, shop.staff["manager"])
+    without = await client.post(f"/tickets/{ticket.number}/pickup", data=form | {"unpaid_reason": ""})
+    assert without.status_code == 409
+    await nothing_happened()
     assert (await client.post(f"/tickets/{ticket.number}/pickup", data=form)).status_code == 303
     page = (await client.get(f"/tickets/{ticket.number}")).text
     assert "$90.37 left unpaid: pays on Friday, old customer" in page
