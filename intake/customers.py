@@ -47,7 +47,7 @@ async def _customer_page(
     found = await with_work([{"id": customer.id, "household": customer.household}], by.shop)
     pieces = await pieces_of(customer.id)
     done = await _work_done([piece["id"] for piece in pieces])
-    photos = await _first_photos([piece["id"] for piece in pieces])
+    photos = await _first_photos([piece["id"] for piece in pieces], shop.id)
     for piece in pieces:
         piece["photo"] = photos.get(piece["id"])
         piece["done"] = done.get(piece["id"], [])
@@ -62,14 +62,14 @@ async def _customer_page(
     )  # fmt: skip
 
 
-async def _first_photos(pieces: list[int]) -> dict[int, Any]:
-    """One picture of each piece: the first of its last visit."""
+async def _first_photos(pieces: list[int], shop: int) -> dict[int, Any]:
+    """One picture of each piece: the first of its last visit to this shop (another shop's do not open here)."""
     rows = await fetch(
         """SELECT DISTINCT ON (v.piece) v.piece, p.id FROM envelope v
            JOIN photo p ON p.envelope_code = v.code AND p.removed_at IS NULL
-           WHERE v.piece = ANY($1) ORDER BY v.piece, v.id DESC, p.taken_at""",
-        pieces,
-    )
+           WHERE v.piece = ANY($1) AND v.shop = $2 ORDER BY v.piece, v.id DESC, p.taken_at""",
+        pieces, shop,
+    )  # fmt: skip
     return {row["piece"]: row["id"] for row in rows}
 
 
