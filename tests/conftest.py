@@ -25,6 +25,11 @@ from workshop.record.migrate import migrate  # noqa: E402
 from workshop.record.tables import ALL  # noqa: E402
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys come last: Playwright keeps an event loop running in this thread from its first page on."""
+    items.sort(key=lambda item: "tests/journeys" in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
