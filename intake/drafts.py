@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from workshop import clock
+from workshop import clock, money
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
@@ -27,15 +27,16 @@ PIECE = {
     "size_now": 10, "size_wanted": 10, "declared_value": 20, "declared_words": 120, "shown_under_loupe": 3,
     "weight_g": 12, "seal_no": 20,
 }  # fmt: skip
+AMOUNTS = ("declared_value", "weight_g")
 STONE = {"identity": 40, "count": 4, "shape": 20, "position": 40, "basis": 20, "nature": 20}
 
 Data = dict[str, Any]
 
 
-async def open_draft(*, by: Actor, customer: int | None = None) -> uuid.UUID:
-    """Begin a take-in with one empty piece."""
+async def open_draft(*, by: Actor, customer: int | None = None, typed: Data | None = None) -> uuid.UUID:
+    """Begin a take-in with one empty piece, and what was already `typed` about who brings it."""
     draft_id = uuid.uuid4()
-    data: Data = {"pieces": [new_piece()], "price_terms": "firm", "may_text": "yes"}
+    data: Data = {"pieces": [new_piece()], "price_terms": "firm", "may_text": "yes", **(typed or {})}
     if customer is not None:
         data["customer_id"] = customer
     now = clock.now()
@@ -136,6 +137,8 @@ def set_field(data: Data, name: str, values: list[str], place: int | None) -> No
         _set_driver(_at(piece["tasks"], int(found[1]), "line of work"), found[2], value)
     else:
         _set_plain(piece, name, value, PIECE)
+        if name in AMOUNTS and value:
+            money.parse(value, name)
 
 
 def _set_plain(target: Data, name: str, value: str, allowed: dict[str, int]) -> None:

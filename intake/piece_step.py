@@ -1,5 +1,6 @@
 """One piece of a take-in: what it is, photos, condition, stones, work and price."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from intake.drafts import (
     ticket_of_draft,
 )  # fmt: skip
 from intake.frame import frame_of
+from workshop.errors import InvalidInput
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.pieces import piece_of_customer, pieces_of
@@ -65,7 +67,10 @@ def _conditions(piece: Data) -> dict[str, dict[str, str]]:
     kind = piece.get("kind", "")
     fitting = {"watch": ["Watch", "Metal"], "necklace": ["Chain", "Metal", "Setting", "Stone"],
                "bracelet": ["Chain", "Metal", "Setting", "Stone"]}  # fmt: skip
-    return {group: CONDITIONS[group] for group in fitting.get(kind, ["Metal", "Setting", "Stone"])}
+    groups = {group: CONDITIONS[group] for group in fitting.get(kind, ["Metal", "Setting", "Stone"])}
+    if kind != "ring":  # only a ring has a shank
+        groups["Metal"] = {code: word for code, word in groups["Metal"].items() if code != "THN"}
+    return groups
 
 
 @get("/intake/{draft:uuid}/piece/{place:int}/prices", opt={"access": COUNTER})
@@ -92,13 +97,14 @@ async def change_piece(request: Request[Any, Any, Any], draft: UUID, place: int,
         piece = piece_at(data, place - 1)
         for name in form.dict():  # what was typed in the last moment comes with the tap
             if name in PIECE or name == "marks" or name.startswith(("stone-", "task-", "mark-")):
-                set_field(data, name, form.texts(name), place - 1)
+                with suppress(InvalidInput):  # saving it said so beside the field; the tap still counts
+                    set_field(data, name, form.texts(name), place - 1)
         piece |= drawn
         _tap(piece, form)
 
     await change_draft(draft, change, by=by)
     data = await read_draft(draft, shop=by.shop)
-    return await page(request, "intake/_piece.html", **await _piece_frame(data, draft, place, by))
+    return await page(request, "intake/_piece.html", tapped=True, **await _piece_frame(data, draft, place, by))
 
 
 def _tap(piece: Data, form: Form) -> None:

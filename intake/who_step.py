@@ -11,7 +11,7 @@ from workshop.record.customers import customer_by_id
 from workshop.record.events import Actor
 from workshop.record.search import search
 from workshop.web.auth import COUNTER
-from workshop.web.forms import act_once, form_of
+from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page
 
 
@@ -32,10 +32,21 @@ async def start(request: Request[Any, Any, Any], by: Actor) -> Response[Any]:
         await customer_by_id(customer)
 
     async def act() -> str:
-        draft = await open_draft(by=by, customer=customer)
+        draft = await open_draft(by=by, customer=customer, typed={} if customer else _typed(form.text("person")))
         return f"/intake/{draft}/piece/1" if customer else f"/intake/{draft}"
 
-    return await act_once(request, form, act)
+    # What was looked for is no part of the act: coming back to type it better is not a second one.
+    asked = Form([("idempotency_key", form.text("idempotency_key")), ("customer", form.text("customer"))])
+    return await act_once(request, asked, act)
+
+
+def _typed(person: str) -> Data:
+    """What was looked for and not found, so that nobody types it twice: a phone, or first and last name."""
+    if not any(letter.isalpha() for letter in person):
+        return {"phone": person[:40]} if person else {}
+    first, _, last = person.rpartition(" ")
+    return {"first_name": first.strip().title()[:60] if first.islower() else first.strip()[:60],
+            "last_name": last.title()[:60] if last.islower() else last[:60]}  # fmt: skip
 
 
 @get("/intake/{draft:uuid}", opt={"access": COUNTER})

@@ -2,7 +2,7 @@
 
 import secrets
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from litestar import Request, Response
@@ -19,6 +19,8 @@ TITLES = {
     409: "Conflict", 413: "Too large", 422: "Invalid input", 429: "Too many tries", 503: "Not available",
 }  # fmt: skip
 
+LOOK = {404: "Look for it in the box at the top: by name, phone or number."}
+
 
 def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the form its asker reads."""
@@ -29,13 +31,20 @@ def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if _wants_json(request):
         response: Response[Any] = problem(status, TITLES.get(status, "Error"), sentence, **_public(details))
     elif isinstance(error, NotSignedIn):
-        target = request.url.path if request.method == "GET" else "/"
+        target = _page_of(request)
         return go(request, f"/sign-in?next={quote(target)}")
     else:
         response = _shown(request, status, sentence, details)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _page_of(request: Request[Any, Any, Any]) -> str:
+    """The page the person looks at, to come back to after signing in: for a fragment, the page around it."""
+    if request.headers.get("hx-request"):
+        return urlsplit(request.headers.get("hx-current-url", "")).path or "/"
+    return request.url.path if request.method == "GET" else "/"
 
 
 def _told(error: Exception) -> tuple[int, str, dict[str, Any]]:
@@ -70,5 +79,5 @@ def _shown(request: Request[Any, Any, Any], status: int, sentence: str, details:
     template = "_error.html" if request.headers.get("hx-request") else "error.html"
     return fill(
         request, template, shop_seen(person_of(request)), status=status, happened=sentence, safe=None,
-        now=details.get("now"), reference=details.get("reference"), actions=None,
+        now=details.get("now") or LOOK.get(status), reference=details.get("reference"), actions=None,
     )  # fmt: skip

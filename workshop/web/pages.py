@@ -185,6 +185,8 @@ def _nav(person: Person | None, path: str) -> list[NavItem]:
     if person is None:
         return []
     doors = [door for door in NAV if door[3] & person.actor.roles]
+    if path.startswith("/intake/"):  # every step of a take-in lies behind the one door
+        path = "/intake/new"
     fitting = [door[0] for door in doors if path == door[0] or path.startswith(door[0].rstrip("/") + "/")]
     best = max(fitting, key=len, default="")
     return [NavItem(href, label, icon, href == best) for href, label, icon, _ in doors]

@@ -15,6 +15,7 @@ export function connect(form) {
   let busy = null;
   let wait = 2_000;
   let later = 0;
+  let signedOut = false;
 
   for (const [name, { values }] of waiting) putBack(form, name, values);
   if (waiting.size) flush();
@@ -57,6 +58,7 @@ export function connect(form) {
   /** True when the server has spoken, be it yes or no; false when it must be tried again. */
   async function sendOne(name, entry) {
     const response = await send(url, formBody(name, entry.values), { key: entry.key }).catch(() => null);
+    signedOut = response?.status === 401;
     if (!response || response.status >= 500 || [401, 403, 408, 429].includes(response.status)) return false;
     if (waiting.get(name) === entry) waiting.delete(name);
     if (waiting.size) remember(store, waiting);
@@ -76,7 +78,8 @@ export function connect(form) {
   }
 
   function tryLater() {
-    say("unsaved", "Not saved yet, will try again");
+    if (signedOut) offerSignIn();
+    else say("unsaved", "Not saved yet, will try again");
     later = setTimeout(flush, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);
   }
@@ -91,11 +94,31 @@ export function connect(form) {
 
   async function submitSaved(event) {
     for (const name of [...timers.keys()]) keep(name);
+    if (!waiting.size && form.method === "get") {
+      // Everything is saved already: a name or a phone has no business in an address and a log.
+      event.preventDefault();
+      location.assign(form.action);
+      return;
+    }
     if (!waiting.size) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     await flush();
     if (!waiting.size) form.requestSubmit(event.submitter);
+    else if (signedOut) signIn();
+  }
+
+  function offerSignIn() {
+    say("unsaved", "You are signed out. What you typed is kept here. ");
+    for (const place of document.querySelectorAll("[data-save-state]")) {
+      const link = Object.assign(document.createElement("a"), { href: signInAddress(), textContent: "Sign in" });
+      (place.querySelector("[data-save-words]") ?? place).append(link);
+    }
+  }
+
+  /** What waits is in localStorage already; it goes out when this page is opened again. */
+  function signIn() {
+    location.assign(signInAddress());
   }
 
   function say(state, words) {
@@ -104,6 +127,10 @@ export function connect(form) {
       (place.querySelector("[data-save-words]") ?? place).textContent = words;
     }
   }
+}
+
+function signInAddress() {
+  return `/sign-in?next=${encodeURIComponent(location.pathname)}`;
 }
 
 function isSaved(field) {

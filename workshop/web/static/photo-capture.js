@@ -76,15 +76,15 @@ async function upload(box, tile, { blob, name, key, again }) {
   frame.className = "photo pending";
   tile.querySelector(".why")?.remove();
   tile.querySelector("button")?.remove();
-  const { ok, answer, sentence } = await post(box, tile, { blob, name, key });
+  const { ok, answer, sentence, refused } = await post(box, tile, { blob, name, key });
   frame.classList.remove("pending");
   frame.querySelector("progress").hidden = true;
   if (ok) return finish(box, frame, answer);
   frame.classList.add("failed");
   const why = Object.assign(document.createElement("p"), { className: "why", textContent: sentence });
   const retry = Object.assign(document.createElement("button"), { type: "button", className: "act quiet" });
-  retry.append(icon("refresh"), "Try again");
-  retry.addEventListener("click", again);
+  retry.append(...(refused ? ["Take away"] : [icon("refresh"), "Try again"]));
+  retry.addEventListener("click", refused ? () => tile.remove() : again);
   tile.append(why, retry);
   speak(box, sentence);
 }
@@ -133,5 +133,6 @@ function reading(request) {
   const sentence = request.status === 0
     ? "No connection. The photo is kept here; try again."
     : answer.detail ?? "The shop's computer did not take this photo. Try again.";
-  return { ok, answer, sentence };
+  // The same file will not be taken the second time either.
+  return { ok, answer, sentence, refused: [413, 415, 422].includes(request.status) };
 }
