@@ -21,8 +21,13 @@ setup: $(VENV)/.packages $(VENDOR)/icons.svg
 
 setup-dev: $(VENV)/.packages-dev $(VENDOR)/icons.svg
 
+# Two processes, each with its own database; the stories in a browser afterwards, with the machine to themselves.
+# Some of the tests: `make test TESTS=tests/bench`.
 test: setup-dev
-	@CHROMIUM="$$(sh .ci/browser)" && export CHROMIUM && exec $(PY) -m pytest $(TESTS)
+	@CHROMIUM="$$(sh .ci/browser)" && export CHROMIUM && \
+	if [ -n "$(TESTS)" ]; then exec $(PY) -m pytest $(TESTS); fi && \
+	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/journeys && \
+	$(PY) -m pytest tests/journeys
 
 check: setup-dev
 	$(PY) -m ruff check .

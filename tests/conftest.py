@@ -1,5 +1,6 @@
 """A real database for every test: migrated once, emptied between tests; the app over its own ASGI door."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ import pytest
 from litestar import Litestar
 
 _DATA = Path(tempfile.mkdtemp(prefix="workshop-tests-"))
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)  # also where no test needed a database
 os.environ["WORKSHOP_DATA_DIR"] = str(_DATA)
 os.environ["WORKSHOP_SECRET_KEY"] = "a secret for tests only"
 for _name in [name for name in os.environ if name.startswith("WORKSHOP_")]:
