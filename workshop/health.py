@@ -20,7 +20,7 @@ async def look() -> dict[str, Any]:
                   (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo') AS waiting,
                   (SELECT extract(epoch FROM now() - min(e.at)) FROM procrastinate_jobs j
                    JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
-                   WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now()))::float8 AS oldest""",
+                   WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now())::float8 AS oldest""",
         float(WORKER_SILENCE),
     )
     assert row is not None
