@@ -56,7 +56,7 @@ async def try_digits(ticket: Ticket, digits: str) -> Tried:
     now = clock.now()
     async with transaction():
         row = await fetch_one(
-            "SELECT link_misses, link_locked_until FROM ticket WHERE id = $1 FOR UPDATE", ticket.id
+            "SELECT link_misses, link_locked_until FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket.id
         )
         assert row is not None
         if row["link_locked_until"] and row["link_locked_until"] > now:

@@ -26,6 +26,15 @@ async def locked(code: str, *, shop: int) -> Envelope:
     return _from_row(row)
 
 
+async def lock_ticket(ticket: int) -> None:
+    """Hold a ticket until the transaction ends: before its envelopes, never after them.
+
+    NO KEY UPDATE, because whoever holds one of its envelopes and writes history about it refers to
+    the ticket; a full lock would let the two wait for each other for ever.
+    """
+    await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket)
+
+
 async def envelope_by_code(code: str, *, shop: int) -> Envelope:
     """The envelope of a code or a printed number, only to read."""
     row = await fetch_one(
@@ -124,8 +133,8 @@ async def shift(
         envelope.held_from, envelope.hold_reason = start.value, reason
     elif start is S.ON_HOLD:
         envelope.held_from = envelope.hold_reason = ""
-    if start in (S.DECLINED, S.CANCELLED):
-        envelope.is_unrepaired = True
+    if to in (S.READY_FOR_PICKUP, S.IN_QUEUE, S.ESTIMATING):  # only what goes home without work is free of charge
+        envelope.is_unrepaired = to is S.READY_FOR_PICKUP and start in (S.DECLINED, S.CANCELLED)
     envelope.location = _location(start, to, by, envelope.location)
     envelope.stage, envelope.stage_since, envelope.version = to.value, now, envelope.version + 1
     await envelope.save()

@@ -80,7 +80,8 @@ async def send_estimates(ticket: int, *, by: Actor) -> int:
     async with transaction():
         rows = await fetch(
             """SELECT e.id, v.code FROM estimate e JOIN envelope v ON v.id = e.envelope
-               WHERE v.ticket = $1 AND v.shop = $2 AND (e.state = 'draft' OR (e.state = 'sent'
+               WHERE v.ticket = $1 AND v.shop = $2 AND v.stage IN ('estimating', 'awaiting_approval')
+               AND (e.state = 'draft' OR (e.state = 'sent'
                AND e.expires_at < $3)) ORDER BY v.place_no""",
             ticket, by.shop, clock.now(),
         )  # fmt: skip
@@ -133,6 +134,10 @@ async def answer_estimate(
         if estimate.state == wanted:
             return estimate
         _check_answer(estimate, name)
+        if envelope.stage in (Stage.CANCELLED, Stage.READY_FOR_PICKUP, Stage.PICKED_UP):
+            raise Conflict("This work was called off before the answer. Nothing was changed; please call us.")
+        if envelope.stage == Stage.ESTIMATING:  # being looked at again, but not changed: the answer holds
+            await shift(envelope, Stage.AWAITING_APPROVAL, by=by)
         estimate.state, estimate.answered_at, estimate.how = wanted, clock.now(), how
         estimate.answered_by, estimate.address = name.strip(), address
         estimate.staff = by.id or None

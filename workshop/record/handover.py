@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, transaction
+from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Conflict, InvalidInput
 from workshop.jobs import enqueue
 from workshop.money import show
 from workshop.record.cards import refuse_card_number
 from workshop.record.customers import customer_by_id
-from workshop.record.envelopes import close_if_all_left, locked, shift, shop_of
+from workshop.record.envelopes import close_if_all_left, lock_ticket, locked, shift, shop_of
 from workshop.record.events import Actor, record
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment, add_payment
@@ -49,8 +49,9 @@ async def add_collector(ticket: Ticket, name: str, *, how: str, by: Actor) -> No
     if len(name.strip()) < 2:
         raise InvalidInput("Write the name.", collector="Write the name.")
     async with transaction():
-        await fetch("SELECT id FROM ticket WHERE id = $1 FOR UPDATE", ticket.id)
-        names = [*json.loads(ticket.collectors), name.strip()]
+        await lock_ticket(ticket.id)
+        listed = await fetch_value("SELECT collectors FROM ticket WHERE id = $1", ticket.id)
+        names = [*json.loads(listed), name.strip()]
         await fetch("UPDATE ticket SET collectors = $2 WHERE id = $1", ticket.id, json.dumps(names))
         await record("collector_added", shop=ticket.shop, by=by, ticket=ticket, who=name.strip(), how=how)
 
@@ -62,6 +63,7 @@ async def hand_over(ticket: Ticket, collection: Collection, *, by: Actor) -> lis
     """
     _check(collection)
     async with transaction():
+        await lock_ticket(ticket.id)  # two partial pickups at once see each other's money and pieces
         if collection.payment is not None:
             await add_payment(ticket, collection.payment, by=by)
         leaving = [await locked(code, shop=by.shop) for code in sorted(set(collection.codes))]

@@ -7,6 +7,7 @@ from workshop import clock
 from workshop.db import fetch, transaction
 from workshop.errors import Conflict, Forbidden, InvalidInput
 from workshop.record.cards import refuse_card_number
+from workshop.record.envelopes import lock_ticket
 from workshop.record.events import Actor, record
 from workshop.record.money_owed import sum_of
 from workshop.record.tables import Payment, Ticket
@@ -37,7 +38,7 @@ async def add_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
     if not by.is_one_of("counter", "manager", "owner"):
         raise Forbidden("Money is for the counter.")
     _check(new)
-    await fetch("SELECT id FROM ticket WHERE id = $1 FOR UPDATE", ticket.id)
+    await lock_ticket(ticket.id)
     owed = await sum_of(ticket)
     if new.kind == "refund":
         if not by.is_one_of("manager", "owner"):

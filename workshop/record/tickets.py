@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Forbidden, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.codes import ENVELOPE, hashed, is_code, link_token, new_code
@@ -19,7 +19,7 @@ from workshop.record.customers import (
     first_number,
     record_consent,
 )
-from workshop.record.envelopes import bench_due, shop_of
+from workshop.record.envelopes import bench_due, lock_ticket, shop_of
 from workshop.record.estimates import draft_estimate
 from workshop.record.events import Actor, record
 from workshop.record.notices import queue_print, queue_text
@@ -90,15 +90,17 @@ async def take_in(new: NewTicket, *, by: Actor, photos_needed: bool = False) -> 
         _check(new, by, shop)
         customer = await _customer(new, by)
         ticket = await _open_ticket(new, customer, shop, by)
-        labour = []
+        labour, unpriced = [], set[str]()
         for place, one in enumerate(new.envelopes, start=1):
-            envelope, cents = await _fill(one, place, new, ticket, by)
+            envelope, priced = await _fill(one, place, new, ticket, by)
             if photos_needed:
                 await _check_photos(envelope, place, shop)
-            labour.append((envelope.id, cents))
+            labour.append((envelope.id, sum(task.cents for task in priced)))
+            if any(task.needs_estimate for task in priced):
+                unpriced.add(envelope.code)
         if new.is_rush:
             await add_rush(labour, shop)
-        await _estimate_what_needs_it(ticket, new, by)
+        await _estimate_what_needs_it(ticket, new, unpriced, by)
         await _ask_consent(new, customer.id, shop, by)
         event = await record(
             "taken_in", shop=shop.id, by=by, ticket=ticket, customer=customer.id, pieces=len(labour)
@@ -169,8 +171,8 @@ async def _open_ticket(new: NewTicket, customer: Customer, shop: Shop, by: Actor
 
 async def _fill(
     one: NewEnvelope, place: int, new: NewTicket, ticket: Ticket, by: Actor
-) -> tuple[Envelope, int]:
-    """One piece into its envelope, with its work; gives the labour in cents."""
+) -> tuple[Envelope, list[PricedTask]]:
+    """One piece into its envelope, with its work; gives the priced work."""
     if one.piece_id is not None:
         piece = (await piece_of_customer(one.piece_id, ticket.customer))["id"]
     else:
@@ -193,7 +195,7 @@ async def _fill(
     await envelope.save()
     for task in priced:
         await add_task(task, envelope=envelope.id)
-    return envelope, sum(task.cents for task in priced)
+    return envelope, priced
 
 
 def _code(made_before: str) -> str:
@@ -216,16 +218,11 @@ async def _check_photos(envelope: Envelope, place: int, shop: Shop) -> None:
         raise InvalidInput(sentence, photos=sentence)
 
 
-async def _estimate_what_needs_it(ticket: Ticket, new: NewTicket, by: Actor) -> None:
-    """Work whose price is not firm waits for the customer's word before anybody starts."""
-    rows = await fetch(
-        """SELECT v.code, bool_or(p.needs_estimate) AS needs FROM envelope v JOIN task t ON t.envelope = v.id
-           LEFT JOIN price_item p ON p.shop = v.shop AND p.code = t.code AND p.active_to IS NULL
-           WHERE v.ticket = $1 GROUP BY v.code, v.place_no ORDER BY v.place_no""",
-        ticket.id,
-    )
+async def _estimate_what_needs_it(ticket: Ticket, new: NewTicket, unpriced: set[str], by: Actor) -> None:
+    """Work whose price is not firm, or that the book cannot price, waits for the customer's word."""
+    rows = await fetch("SELECT code FROM envelope WHERE ticket = $1 ORDER BY place_no", ticket.id)
     for row in rows:
-        if row["needs"] or new.price_terms in ("estimate", "call"):
+        if row["code"] in unpriced or new.price_terms in ("estimate", "call"):
             await draft_estimate(row["code"], by=by)
 
 
@@ -278,9 +275,9 @@ async def change_promise(number: str, day: date, *, reason: str, by: Actor) -> T
         if not reason.strip():
             raise InvalidInput("Say why the promise changes.", reason="Say why.")
         refuse_card_number(reason, "reason")
-        row = await fetch_one("SELECT id FROM ticket WHERE number = $1 AND shop = $2 FOR UPDATE", number, by.shop)
         ticket = await ticket_by_number(number, shop=by.shop)
-        assert row is not None
+        await lock_ticket(ticket.id)
+        ticket = await ticket_by_number(number, shop=by.shop)
         check_promise(await shop_of(by.shop), day)
         before, ticket.promise_on = ticket.promise_on, day
         await ticket.save([Ticket.promise_on])
