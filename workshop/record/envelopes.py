@@ -156,8 +156,8 @@ def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
 
 
 def _location(start: Stage, to: Stage, by: Actor, now: str) -> str:
-    if start is S.ON_HOLD and to is S.AT_BENCH:
-        return now
+    if start in (S.ON_HOLD, S.QUALITY_CHECK) and to is S.AT_BENCH:
+        return now  # it lies there until its jeweler fetches it; whoever failed it does not keep it
     places = {
         S.IN_QUEUE: "order box", S.AT_BENCH: f"bench of {by.name.split()[0]}", S.AT_VENDOR: "vendor",
         S.QUALITY_CHECK: "quality check", S.READY_FOR_PICKUP: "finished box", S.ON_HOLD: "hold box",
