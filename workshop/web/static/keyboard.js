@@ -38,7 +38,7 @@ behave("[data-search]", (form) => {
 
   form.addEventListener("submit", (event) => {
     const code = clean(box.value);
-    const found = hits();
+    const found = named(code, hits());
     if (code && !looksLikeCode(code) && found.length !== 1) return;
     event.preventDefault();
     if (!code) return;
@@ -56,6 +56,13 @@ behave("[data-search]", (form) => {
     }
   });
 });
+
+/** A ticket's number typed out means that ticket, though its customer is found with it. */
+function named(code, hits) {
+  const ends = new RegExp(`/tickets/[A-Z]+-${code.replace(/^[A-Za-z]+-/, "").replace(/-\d+$/, "")}(#|$)`);
+  const exact = /^([A-Za-z]+-)?\d+(-\d+)?$/.test(code) ? hits.filter((hit) => ends.test(hit.href ?? "")) : [];
+  return exact.length ? exact.slice(0, 1) : hits;
+}
 
 function walk(event, stops) {
   const at = stops.indexOf(document.activeElement);
