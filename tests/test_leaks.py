@@ -13,8 +13,8 @@ from workshop.db import fetch, fetch_value
 from workshop.record.codes import link_token
 from workshop.record.customers import NewCustomer
 from workshop.record.secret import secret_key
-from workshop.record.stages import Stage
 from workshop.record.staff import make_token
+from workshop.record.stages import Stage
 from workshop.record.tickets import NewEnvelope
 from workshop.record.work import NewTask
 
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.anyio
 SURNAME, FIRST, PHONE = "Zyxwvutton", "Quilliam", "646 555 0188"
 # Surname, other collector, phone in any dress, e-mail, declared value, its words, the price and the counter's note.
 SECRETS = re.compile(
-    r"zyxwvutton|vandersloot|555[-.\s]*0188|rosebud@|76,?543[.,]?21|heirloom of|98,?765|987\.65|between ourselves|\+1646",
+    r"zyxwvutton|vandersloot|555[-.\s]*0188|rosebud@|76,?543[.,]?21|heirloom of|98,?765|987\.65|between ourselves"
+    r"|\+1646",
     re.IGNORECASE,
 )
 STAGES = [Stage.RECEIVED, Stage.AT_BENCH, Stage.QUALITY_CHECK, Stage.READY_FOR_PICKUP, Stage.PICKED_UP]

@@ -11,8 +11,8 @@ from tests.factories import World, a_photo_row, a_ring, a_ticket, an_envelope, a
 from tests.test_routes import routes
 from workshop.db import fetch, fetch_value, transaction
 from workshop.record.shops import add_shop
-from workshop.record.stages import Stage
 from workshop.record.staff import add_staff, make_token
+from workshop.record.stages import Stage
 from workshop.record.tickets import NewEnvelope
 from workshop.record.work import NewTask
 

@@ -173,8 +173,6 @@ async def test_nothing_waits_for_ever_when_all_happens_to_one_ticket_at_once(wor
 
 
 async def test_a_piece_of_known_kind_keeps_its_firm_price(world: World) -> None:
-    ticket = await take_in(
-        a_new_ticket(envelopes=[NewEnvelope([NewTask("RS-UP", drivers={"metal": "14k", "sizes": "1"})], piece=a_ring())]),
-        by=world.counter,
-    )  # fmt: skip
+    work = [NewTask("RS-UP", drivers={"metal": "14k", "sizes": "1"})]
+    ticket = await take_in(a_new_ticket(envelopes=[NewEnvelope(work, piece=a_ring())]), by=world.counter)
     assert (await start_work((await codes_of(ticket))[0], by=world.bench))[0].stage == Stage.AT_BENCH

@@ -1,5 +1,6 @@
 """Signing in, switching person at a shared station, signing out."""
 
+import re
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -148,7 +149,7 @@ async def leave(request: Request[Any, Any, Any]) -> Response[Any]:
 
 def _inside(target: str) -> str:
     """Only addresses of this site; never another one's."""
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else ""
+    return target if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f]*", target) else ""  # browsers skip tabs and line ends
 
 
 def _keep(response: Response[Any], name: str, value: str, max_age: int | None = None) -> None:
