@@ -34,7 +34,7 @@ async def follow_scan(request: Request[Any, Any, Any], by: Actor, code: str = ""
     if number := await _claim_check(code, by):
         return go(request, f"/tickets/{number}/pickup" if is_counter else "/bench")
     if envelope := await _envelope(scan, by):
-        ticket = f"/tickets/{envelope['ticket_number']}#{envelope['code']}"
+        ticket = f"/tickets/{envelope['ticket_number']}#{envelope['number']}"
         return go(request, ticket if is_counter else f"/bench/{envelope['code']}")
     if scan in ACTIONS:
         return go(request, "/bench", flash="Scan the envelope first, then the action card.")
@@ -59,7 +59,7 @@ async def _claim_check(code: str, by: Actor) -> str:
 
 async def _envelope(scan: str, by: Actor) -> dict[str, Any] | None:
     return await fetch_one(
-        """SELECT v.code, k.number AS ticket_number FROM envelope v JOIN ticket k ON k.id = v.ticket
+        """SELECT v.code, v.number, k.number AS ticket_number FROM envelope v JOIN ticket k ON k.id = v.ticket
            WHERE (v.code = $1 OR v.number = $1) AND v.shop = $2""",
         scan, by.shop,
     )  # fmt: skip

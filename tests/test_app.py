@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.factories import World, sign_in
+from workshop.db import fetch, fetch_value
 
 pytestmark = pytest.mark.anyio
 
@@ -33,3 +34,12 @@ async def test_every_answer_carries_the_safe_headers(client: httpx.AsyncClient, 
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_page_that_only_rereads_itself_keeps_nobody_signed_in(client: httpx.AsyncClient, shop: World) -> None:
+    await sign_in(client, shop.staff["counter"])
+    await fetch("UPDATE session SET seen_at = now() - interval '10 minutes'")
+    await client.get("/counter/board", headers={"HX-Request": "true"})
+    assert await fetch_value("SELECT now() - seen_at > interval '9 minutes' FROM session")
+    await client.get("/")
+    assert await fetch_value("SELECT now() - seen_at < interval '1 minute' FROM session")

@@ -20,6 +20,7 @@ from tests.journeys.steps import (
     scan,
     until_text,
 )  # fmt: skip
+from tests.ops.running import until
 
 
 def test_a_ring_goes_the_whole_way(the_shop: Shop, visit: Opener, photos: list[Path]) -> None:
@@ -94,6 +95,10 @@ def test_a_tablet_dies_and_another_goes_on_where_it_was(the_shop: Shop, visit: O
     begin_take_in(first, "moreau")
     describe_ring(first, photos, words="Signet ring, grandfather's")
     first.type("[name=customer_says]", "Feels loose on cold days", delay=5)
+    until(
+        lambda: the_shop.value("SELECT bool_or(data::text LIKE '%%cold days%%') FROM intake_draft"),
+        "What was typed did not reach the shop by itself.",
+    )
     draft = re.sub(r"/piece/1.*", "", first.url)
     first.context.close()
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 RING, CHAIN, EARRING, PIN, WATCH = "ring", ("necklace", "bracelet"), "earrings", "brooch", "watch"
+PRONGED = ["ring", "earrings", "pendant", "brooch", "bracelet", "other"]
 JEWELRY = ["ring", "necklace", "bracelet", "earrings", "brooch", "pendant", "other"]
 
 _SIZING = {"included": 4, "up_to": 40, "surcharge": 2500}
@@ -35,20 +36,20 @@ STARTER: list[dict[str, Any]] = [
           width={"from": 3, "each": 4600}),
     _item("SH-FULL", "Full shank", "Sizing", "ring", 39500, 110, [RING], "metal width_mm",
           width={"from": 3, "each": 7800}),
-    _item("PR-TIP", "Retip prongs", "Prongs", "prong", 2300, 15, JEWELRY, "metal prongs",
+    _item("PR-TIP", "Retip prongs", "Prongs", "prong", 2300, 15, PRONGED, "metal prongs",
           per={"driver": "prongs", "included": 1, "further": 1300}, is_favourite=True, risk=_EMERALD),
-    _item("PR-RBLD", "Rebuild prong", "Prongs", "prong", 3800, 25, JEWELRY, "metal prongs",
+    _item("PR-RBLD", "Rebuild prong", "Prongs", "prong", 3800, 25, PRONGED, "metal prongs",
           per={"driver": "prongs", "included": 1, "further": 3000}, risk=_EMERALD),
-    _item("PR-V", "V-prong", "Prongs", "prong", 4800, 30, JEWELRY, "metal prongs",
+    _item("PR-V", "V-prong", "Prongs", "prong", 4800, 30, PRONGED, "metal prongs",
           per={"driver": "prongs", "included": 1, "further": 4000}),
-    _item("HD-NEW", "New head and set", "Setting", "head", 16500, 60, JEWELRY, "metal mm",
+    _item("HD-NEW", "New head and set", "Setting", "head", 16500, 60, PRONGED, "metal mm",
           per={"driver": "mm", "included": 5, "further": 2500}, needs_estimate=True),
-    _item("ST-TGT", "Check and tighten stones", "Setting", "piece", 2500, 15, JEWELRY, "stones",
+    _item("ST-TGT", "Check and tighten stones", "Setting", "piece", 2500, 15, PRONGED, "stones",
           stones={"included": 4, "up_to": 20, "surcharge": 2500}, is_favourite=True,
           risk="Invisible settings may not hold a tightened stone for long."),
-    _item("ST-SET", "Set customer's stone", "Setting", "stone", 4500, 30, JEWELRY, "mm each",
+    _item("ST-SET", "Set customer's stone", "Setting", "stone", 4500, 30, PRONGED, "mm each",
           per={"driver": "each", "included": 1, "further": 3500}),
-    _item("ST-RPL", "Replace stone", "Setting", "stone", 6500, 35, JEWELRY, "mm each",
+    _item("ST-RPL", "Replace stone", "Setting", "stone", 6500, 35, PRONGED, "mm each",
           per={"driver": "each", "included": 1, "further": 5500}, needs_estimate=True, tax_class="part"),
     _item("CH-SLD", "Solder chain", "Chain", "break", 2800, 15, [*CHAIN], "metal each",
           per={"driver": "each", "included": 1, "further": 1800}, is_favourite=True,

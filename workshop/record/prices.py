@@ -105,7 +105,8 @@ def _per(rule: Mapping[str, Any], numbers: Mapping[str, Decimal]) -> list[tuple[
     if not further:
         return []
     cents = to_cents(further * int(per["further"]) / 100)
-    return [(f"{further.normalize():f} further {unit or label.lower()}", cents)]
+    thing = unit.removesuffix("s") if further == 1 else unit
+    return [(f"{further.normalize():f} further {thing or label.lower()}", cents)]
 
 
 def _width(rule: Mapping[str, Any], numbers: Mapping[str, Decimal]) -> list[tuple[str, int]]:

@@ -164,8 +164,11 @@ async def _open_session(staff: Staff, device: int | None) -> str:
     return token
 
 
-async def session_of(token: str) -> tuple[Session, Staff] | None:
-    """The live session of a token, touched; None if unknown, idle too long, ended or left."""
+async def session_of(token: str, *, is_act: bool = True) -> tuple[Session, Staff] | None:
+    """The live session of a token; None if unknown, idle too long, ended or left.
+
+    `is_act`: a person did something. A page that only re-reads itself keeps nobody signed in.
+    """
     session = await Session.objects().get(Session.token_hash == hashed(token))
     if session is None or session.ended_at is not None:
         return None
@@ -176,7 +179,7 @@ async def session_of(token: str) -> tuple[Session, Staff] | None:
     staff = await Staff.objects().get((Staff.id == session.staff) & (Staff.is_active == True))  # noqa: E712
     if staff is None:
         return None
-    if now - session.seen_at > timedelta(minutes=1):
+    if is_act and now - session.seen_at > timedelta(minutes=1):
         await fetch("UPDATE session SET seen_at = $2 WHERE id = $1", session.id, now)
     return session, staff
 

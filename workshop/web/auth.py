@@ -82,12 +82,19 @@ async def _person(connection: ASGIConnection[Any, Any, Any, Any]) -> Person | No
         staff = await staff_of_token(token.strip()) if scheme.lower() == "bearer" and token else None
         return Person(staff, actor_of(staff, "API"), None, token, is_api=True) if staff else None
     token = connection.cookies.get(cookie_name("session"), "")
-    found = await session_of(token) if token else None
+    found = await session_of(token, is_act=_is_act(connection)) if token else None
     if found is None:
         return None
     _, staff = found
     device = await device_of(connection.cookies.get(cookie_name("station"), ""))
     return Person(staff, actor_of(staff, device.name if device else "desk"), device, token)
+
+
+def _is_act(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether a person asks, and not a page that re-reads itself or listens for changes."""
+    if connection.scope["path"].startswith("/live/"):
+        return False
+    return connection.scope.get("method") in UNSAFE or not connection.headers.get("hx-request")
 
 
 def person_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Person | None:
