@@ -64,7 +64,8 @@ async def _check_page(
     request: Request[Any, Any, Any], sheet: Worksheet, *, ticked: list[str], stones: str, note: str,
     errors: dict[str, str] | None = None, status: int = 200,
 ) -> Response[str]:  # fmt: skip
-    is_maker = sheet.envelope.worked_by == sheet.by.id and not sheet.piece["maker_may_pass"]
+    made_it = sheet.standing.makers | {sheet.envelope.worked_by}
+    is_maker = sheet.by.id in made_it and not sheet.piece["maker_may_pass"]
     return await page(
         request, "bench/quality_check.html", status=status, sheet=sheet, envelope=sheet.envelope,
         lines=QUALITY[sheet.piece["kind"]], ticked=ticked, stones=stones, note=note, errors=errors or {},

@@ -70,8 +70,11 @@ def _to_send(ticket: str, here: list[Standing]) -> Step | None:
     why = (
         "The estimate ran out before an answer." if again else "The price is worked out. The customer has not seen it."
     )
-    text = "Send the estimate again" if again else "Send for approval"
-    return Step(text, post=f"/tickets/{ticket}/estimate/send", numbers=[one.number for one in some], why=why)
+    if again:
+        numbers = [one.number for one in some]
+        return Step("Send the estimate again", post=f"/tickets/{ticket}/estimate/send", numbers=numbers, why=why)
+    # Through the estimate's own page: nobody sends a price that nobody looked at.
+    return Step("Check and send the estimate", href=f"/tickets/{ticket}/estimate", why=why)
 
 
 def _to_queue(ticket: str, here: list[Standing]) -> Step | None:

@@ -33,7 +33,8 @@ async def test_the_whole_cycle_send_approve_queue(client: httpx.AsyncClient, sho
     ticket = await a_head(shop)
     await sign_in(client, shop.staff["counter"])
     url = f"/tickets/{ticket.number}"
-    assert "Send for approval" in (await client.get(url)).text
+    assert "Check and send the estimate" in (await client.get(url)).text
+    assert "Send for approval" in (await client.get(f"{url}/estimate")).text
     form = {"idempotency_key": "send once"}
     assert (await client.post(f"{url}/estimate/send", data=form)).status_code == 303
     assert (await client.post(f"{url}/estimate/send", data=form)).status_code == 303

@@ -183,7 +183,7 @@ async def test_the_next_step_follows_from_where_the_pieces_stand(stages: list[st
     ("stage", "approval", "text"),
     [
         (Stage.RECEIVED, "missing", "Work out the price"),
-        (Stage.ESTIMATING, "draft", "Send for approval"),
+        (Stage.ESTIMATING, "draft", "Check and send the estimate"),
         (Stage.AWAITING_APPROVAL, "sent", "Record the answer"),
         (Stage.AWAITING_APPROVAL, "expired", "Send the estimate again"),
         (Stage.APPROVED, "approved", "Put in the queue"),

@@ -14,6 +14,7 @@ def sent_estimate(the_shop: Shop, counter: Page, photos: list[Path]) -> tuple[st
     begin_take_in(counter, "okafor")
     describe_ring(counter, photos, work="New head and set", words="Solitaire, grandmother's")
     number = finish_take_in(counter)
+    counter.get_by_role("link", name="Check and send the estimate").first.click()
     counter.get_by_role("button", name="Send for approval").first.click()
     return number, link_in(until_text(the_shop, number, "estimate_ready"))
 

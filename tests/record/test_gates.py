@@ -16,12 +16,20 @@ from tests.factories import (
 )
 from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Conflict, NotAllowed
-from workshop.record.envelopes import envelope_by_code, finish_work, lock_ticket, move, start_work, ticket_of
+from workshop.record.envelopes import (
+    envelope_by_code,
+    finish_work,
+    lock_ticket,
+    move,
+    standing_of,
+    start_work,
+    ticket_of,
+)  # fmt: skip
 from workshop.record.estimates import answer_estimate, make_estimate, send_estimates
 from workshop.record.handover import Collection, add_collector, hand_over
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment, take_payment
-from workshop.record.stages import Stage
+from workshop.record.stages import Stage, check_move
 from workshop.record.tables import Envelope, Ticket
 from workshop.record.tickets import NewEnvelope, change_promise, take_in, ticket_by_number
 from workshop.record.work import NewTask
@@ -176,3 +184,21 @@ async def test_a_piece_of_known_kind_keeps_its_firm_price(world: World) -> None:
     work = [NewTask("RS-UP", drivers={"metal": "14k", "sizes": "1"})]
     ticket = await take_in(a_new_ticket(envelopes=[NewEnvelope(work, piece=a_ring())]), by=world.counter)
     assert (await start_work((await codes_of(ticket))[0], by=world.bench))[0].stage == Stage.AT_BENCH
+
+
+async def test_nobody_who_had_it_at_their_bench_passes_it(world: World) -> None:
+    envelope = await an_envelope(world, Stage.AT_BENCH)  # Kai starts it
+    await move(envelope.code, Stage.IN_QUEUE, by=world.bench)
+    await start_work(envelope.code, by=world.bench2)
+    await finish_work(envelope.code, by=world.bench2)
+    assert await fetch_value("SELECT maker_may_pass FROM shop") is False
+    for maker in (world.bench, world.bench2):
+        standing = await standing_of(await envelope_by_code(envelope.code, shop=world.shop.id), is_checked=True)
+        with pytest.raises(NotAllowed, match="somebody else checks"):
+            check_move(standing, Stage.READY_FOR_PICKUP, by=maker.id, roles=maker.roles, reason="")
+
+
+async def test_a_price_above_the_customers_limit_waits_for_their_word(world: World) -> None:
+    for limit, stage in ((5_000, "estimating"), (500_000, "received")):
+        ticket = await take_in(a_new_ticket(price_terms="not_above", not_above_cents=limit), by=world.counter)
+        assert await fetch_value("SELECT stage FROM envelope WHERE ticket = $1", ticket.id) == stage

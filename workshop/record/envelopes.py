@@ -53,6 +53,8 @@ def _from_row(row: dict[str, Any]) -> Envelope:
 
 _FACTS = """
     SELECT v.id, v.number, v.stage, v.stage_since, v.held_from, v.worked_by, s.maker_may_pass, s.zone,
+           ARRAY(SELECT DISTINCT e.staff FROM event e WHERE e.envelope = v.id AND e.to_stage = 'at_bench'
+                 AND e.from_stage <> 'quality_check' AND e.staff IS NOT NULL) AS makers,
            (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
             AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
            e.state AS estimate_state, e.expires_at,
@@ -91,6 +93,7 @@ def _standing(facts: dict[str, Any]) -> Standing:
         approval=_approval(facts),
         open_tasks=facts["open_tasks"],
         worked_by=facts["worked_by"],
+        makers=frozenset(facts["makers"]),
         maker_may_pass=facts["maker_may_pass"],
         holder=holder,
     )

@@ -126,6 +126,7 @@ class Standing:
     approval: str = "not_needed"  # not_needed, missing, draft, sent, approved, declined, expired
     open_tasks: int = 0
     worked_by: int | None = None
+    makers: frozenset[int] = frozenset()  # everybody who had it at their bench
     maker_may_pass: bool = False
     is_checked: bool = False  # quality evidence is given with this very move
     is_collected: bool = False  # collector, signature and balance are given with this very move
@@ -199,7 +200,7 @@ _APPROVAL_ADVICE = {
 
 
 def _quality_obstacle(standing: Standing, by: int) -> str:
-    if standing.worked_by == by and not standing.maker_may_pass:
+    if by in standing.makers | {standing.worked_by} and not standing.maker_may_pass:
         return "You did this work, so somebody else checks it. Ask a colleague to pass it."
     if not standing.is_checked:
         return "Passing needs the list ticked, the stones counted and the after photos."

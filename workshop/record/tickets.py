@@ -22,6 +22,7 @@ from workshop.record.customers import (
 from workshop.record.envelopes import bench_due, lock_ticket, shop_of
 from workshop.record.estimates import draft_estimate
 from workshop.record.events import Actor, record
+from workshop.record.money_owed import sum_of
 from workshop.record.notices import queue_print, queue_text
 from workshop.record.pieces import NewPiece, add_piece, piece_of_customer
 from workshop.record.promises import check_promise, first_promise
@@ -221,8 +222,9 @@ async def _check_photos(envelope: Envelope, place: int, shop: Shop) -> None:
 async def _estimate_what_needs_it(ticket: Ticket, new: NewTicket, unpriced: set[str], by: Actor) -> None:
     """Work whose price is not firm, or that the book cannot price, waits for the customer's word."""
     rows = await fetch("SELECT code FROM envelope WHERE ticket = $1 ORDER BY place_no", ticket.id)
+    above = new.price_terms == "not_above" and (await sum_of(ticket)).total > (new.not_above_cents or 0)
     for row in rows:
-        if row["code"] in unpriced or new.price_terms in ("estimate", "call"):
+        if above or row["code"] in unpriced or new.price_terms in ("estimate", "call"):
             await draft_estimate(row["code"], by=by)
 
 
