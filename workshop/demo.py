@@ -2,7 +2,7 @@
 
 
 from workshop.db import fetch_value, transaction
-from workshop.record.customers import NewCustomer, add_customer, record_consent, SERVICE_WORDING
+from workshop.record.customers import SERVICE_WORDING, NewCustomer, add_customer, record_consent
 from workshop.record.envelopes import finish_work, start_work
 from workshop.record.estimates import send_estimates
 from workshop.record.events import Actor
@@ -65,7 +65,9 @@ async def _customers(by: Actor) -> dict[str, Customer]:
     made = {}
     for key, first, last, number in people:
         customer = await add_customer(NewCustomer(last, first, number), by=by)
-        await record_consent(number, "service", given=True, wording=SERVICE_WORDING, how="intake", customer=customer.id, by=by)
+        await record_consent(
+            number, "service", given=True, wording=SERVICE_WORDING, how="intake", customer=customer.id, by=by
+        )
         made[key] = customer
     for key, relation in (("rosa", ""), ("james", "spouse")):
         made[key].household, made[key].relation = household.id, relation
