@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -106,13 +107,18 @@ class RunningShop:
 
     def end_all(self) -> None:
         """Nothing of this shop is left, whatever the test did."""
-        for pid in self.processes("workshop.cli run"):
-            os.kill(pid, signal.SIGTERM)
-        until(lambda: not self.processes("workshop.cli"), "The shop did not end.")
+        self._end("workshop.cli run")
+        self._end("workshop.cli")  # what the first left behind
         if self.postgres.is_running():
             self.postgres.stop("immediate")
         if self.postgres.folder.is_relative_to(SYSTEM_FOLDER):
             shutil.rmtree(self.postgres.folder.parent, ignore_errors=True)
+
+    def _end(self, part: str) -> None:
+        for pid in self.processes(part):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        until(lambda: not self.processes(part), f"{part} did not end.")
 
 
 def _pids() -> list[int]:

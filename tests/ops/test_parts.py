@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.ops.running import until
+from workshop.data_folder import claim_folder
 from workshop.parts import Part, end_parts
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
@@ -34,3 +35,16 @@ def test_what_a_part_started_ends_with_it(tmp_path: Path) -> None:
     end_parts([part], patience=10)
     gone = Path(f"/proc/{child}/status")
     until(lambda: not gone.exists() or "(zombie)" in gone.read_text(), "The child outlived its part.")
+
+
+def test_a_folder_stays_claimed_until_its_last_part_has_ended(tmp_path: Path) -> None:
+    claim = claim_folder(tmp_path, "run")
+    assert claim is not None
+    part = Part("part", ["sleep", "600"], keeps=(claim.descriptor,))
+    part.start()
+    claim.release()  # as if the shop had been killed
+    assert claim_folder(tmp_path, "run") is None
+    end_parts([part])
+    free = claim_folder(tmp_path, "run")
+    assert free is not None
+    free.release()
