@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
-from intake.contract import PricedDraft, price_draft, stone_count
+from intake.contract import stone_count
 from intake.drafts import (
     PIECE,
     Data,
@@ -20,7 +20,6 @@ from intake.drafts import (
 )  # fmt: skip
 from intake.frame import frame_of
 from workshop.errors import InvalidInput
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.pieces import piece_of_customer, pieces_of
 from workshop.record.prices import DRIVERS, METALS
@@ -77,8 +76,8 @@ def _conditions(piece: Data) -> dict[str, dict[str, str]]:
 async def show_prices(request: Request[Any, Any, Any], draft: UUID, place: int, by: Actor) -> Response[str]:
     """The lines priced as they stand, and the total: read again after each keystroke."""
     data = await read_draft(draft, shop=by.shop)
-    priced: PricedDraft = await price_draft(data, await shop_of(by.shop))
-    return await page(request, "intake/_prices.html", priced=priced, place=place, draft=draft, partial=True)
+    frame = await frame_of(data, draft, by, "piece")
+    return await page(request, "intake/_prices.html", place=place, partial=True, **frame)
 
 
 @post("/intake/{draft:uuid}/piece/{place:int}/change", opt={"access": COUNTER}, status_code=200)
