@@ -22,6 +22,7 @@ from workshop.record.customers import (
 )
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
+from workshop.record.households import RELATIONS, join_household, sharing_a_number
 from workshop.record.pieces import pieces_of
 from workshop.record.search import with_work
 from workshop.web.auth import COUNTER
@@ -55,6 +56,7 @@ async def _customer_page(
     return await page(
         request, "intake/customer.html", status=refused.status if refused else 200, shop=shop, customer=customer,
         numbers=[(number, await permission(number, customer.id)) for number in numbers], household=household,
+        sharing=await sharing_a_number(customer.id), relations=list(RELATIONS.items()),
         others=[person for person in household.people if person["id"] != customer.id], pieces=pieces,
         people={person["id"]: person["first_name"] or person["last_name"] for person in household.people},
         languages=LANGUAGES, errors=refused.fields if refused else {}, values=typed(form),
@@ -123,6 +125,18 @@ async def add_number(request: Request[Any, Any, Any], customer_id: int, by: Acto
         return await _customer_page(request, customer_id, by, form=form, refused=error, where="phone")
 
 
+@post("/customers/{customer_id:int}/household", opt={"access": COUNTER}, status_code=200)
+async def add_to_household(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
+    """Two people on one number belong together, says a colleague."""
+    form = await form_of(request)
+
+    async def act() -> str:
+        await join_household(customer_id, form.whole("other") or 0, form.text("relation"), by=by)
+        return f"/customers/{customer_id}"
+
+    return await act_once(request, form, act)
+
+
 @post("/customers/{customer_id:int}/stop", opt={"access": COUNTER}, status_code=200)
 async def stop_all_texts(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
     """They told us to stop: no text goes out any more."""
@@ -135,4 +149,4 @@ async def stop_all_texts(request: Request[Any, Any, Any], customer_id: int, by: 
     return await act_once(request, form, act)
 
 
-handlers = [show_customer, correct_customer, add_number, stop_all_texts]
+handlers = [show_customer, correct_customer, add_number, add_to_household, stop_all_texts]
