@@ -20,7 +20,7 @@ from workshop.record.events import Actor
 from workshop.record.tickets import ticket_by_number
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.forms import Form, act_once, form_of
-from workshop.web.pages import page
+from workshop.web.pages import inside, page
 
 Asked = Request[Any, Any, Any]
 
@@ -120,10 +120,8 @@ def _way_back(request: Asked, form: Form, by: Actor) -> str:
         printer = "label" if path.startswith("/prints/again/label/") else "receipt"
         if not setting_of(printer).strip():
             return path.replace("/prints/again/", "/prints/", 1)
-    back = form.text("back")
-    if back.startswith("/") and not back.startswith(("//", "/\\")):
-        return back
-    return "/prints" if by.is_one_of("counter", "manager", "owner") else "/bench"
+    home = "/prints" if by.is_one_of("counter", "manager", "owner") else "/bench"
+    return inside(form.text("back")) or home
 
 
 async def _list(by: Actor, before: str) -> dict[str, Any]:

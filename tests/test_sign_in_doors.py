@@ -9,7 +9,7 @@ from tests.factories import World
 from workshop.db import fetch, fetch_value
 from workshop.errors import Forbidden
 from workshop.record.staff import PIN_MISSES, device_of, enrol_device, switch_by_pin
-from workshop.web.sign_in import _inside
+from workshop.web.pages import inside
 
 pytestmark = pytest.mark.anyio
 
@@ -35,8 +35,8 @@ async def test_passwords_tried_all_at_once_are_all_counted(client: httpx.AsyncCl
 @pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example",
                                     "https://evil.example", "/\r\nX: y", "evil"])  # fmt: skip
 def test_the_way_back_never_leads_outside(target: str) -> None:
-    assert _inside(target) == ""
+    assert inside(target) == ""
 
 
 def test_the_way_back_leads_on_inside() -> None:
-    assert _inside("/tickets/HR-10001?x=1#money") == "/tickets/HR-10001?x=1#money"
+    assert inside("/tickets/HR-10001?x=1#money") == "/tickets/HR-10001?x=1#money"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine
@@ -98,9 +98,7 @@ async def fetch_value(sql: str, *values: object) -> Any:
 
 def start_outside_transactions(coroutine: Any) -> "asyncio.Task[Any]":
     """Start a background task that does not inherit the caller's open transaction."""
-    import contextvars
-
-    return contextvars.Context().run(asyncio.get_running_loop().create_task, coroutine)
+    return Context().run(asyncio.get_running_loop().create_task, coroutine)
 
 
 async def connect(dsn: str, *, size: int = 10, role: str | None = APP_ROLE) -> None:

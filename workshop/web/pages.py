@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +23,7 @@ from workshop.record.pieces import in_words
 from workshop.record.stages import CUSTOMER_STEPS, WORDS
 from workshop.record.tables import Shop
 from workshop.record.trade import BASES, CONDITION_WORDS, KINDS, size_in_words
-from workshop.web.auth import Person, cookie_name, person_of, source_of
+from workshop.web.auth import Person, cookie_name, person_of
 
 STATIC = Path(__file__).parent / "static"
 ROOT = Path(__file__).parent.parent.parent
@@ -147,11 +148,6 @@ def shop_seen(person: Person | None) -> Shop:
     return _seen.get(person.actor.shop if person else 0) or Shop(name="Workshop", zone="UTC")
 
 
-def render(template: str, **context: Any) -> str:
-    """A template with exactly this context."""
-    return templates().get_template(template).render(**context)
-
-
 async def page(
     request: Request[Any, Any, Any], template: str, *, status: int = 200, headers: Mapping[str, str] | None = None,
     **context: Any,
@@ -216,6 +212,11 @@ def go(
     return response
 
 
+def inside(target: str) -> str:
+    """The address if it is one of this site; empty for every other one. Browsers skip tabs and line ends."""
+    return target if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f]*", target) else ""
+
+
 def read_flash(request: Request[Any, Any, Any]) -> dict[str, str] | None:
     """The passing word left by the last act, if any; a forged one is only text in one's own browser."""
     raw = request.cookies.get(cookie_name("flash"), "")
@@ -223,10 +224,6 @@ def read_flash(request: Request[Any, Any, Any]) -> dict[str, str] | None:
         return None
     try:
         said = json.loads(bytes.fromhex(raw))
-        undo = str(said["undo_url"])
-        return {"text": str(said["text"]), "kind": str(said["kind"]), "undo_url": undo if undo.startswith("/") else ""}
+        return {"text": str(said["text"]), "kind": str(said["kind"]), "undo_url": inside(str(said["undo_url"]))}
     except (ValueError, KeyError, TypeError):
         return None
-
-
-__all__ = ["asset", "csrf_of", "go", "page", "render", "source_of", "templates"]

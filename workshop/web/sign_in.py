@@ -1,6 +1,5 @@
 """Signing in, switching person at a shared station, signing out."""
 
-import re
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -20,7 +19,7 @@ from workshop.record.tables import Staff
 from workshop.settings import settings
 from workshop.web.auth import ANYONE, cookie_name, person_of, source_of
 from workshop.web.forms import form_of
-from workshop.web.pages import go, page, shop_for
+from workshop.web.pages import go, inside, page, shop_for
 
 LONG = 60 * 60 * 24 * 365
 
@@ -61,7 +60,7 @@ async def enter(request: Request[Any, Any, Any]) -> Response[Any]:
         errors = error.fields if isinstance(error, InvalidInput) else {"form": error.message}
         return await _door(request, form.text("next"), errors=errors, name=form.text("name"), status=error.status)
     home = "/" if set(staff.roles) & {"counter", "manager", "owner"} else "/bench"
-    response = go(request, _inside(form.text("next")) or home)
+    response = go(request, inside(form.text("next")) or home)
     if device is None or device.shop != staff.shop:
         _keep(response, "station", await enrol_device(staff, f"Station of {staff.short_name}"), LONG)
     _keep(response, "session", token)
@@ -74,7 +73,7 @@ async def show_switch(request: Request[Any, Any, Any], next: str = "") -> Respon
     device = await device_of(request.cookies.get(cookie_name("station"), ""))
     if device is None:
         return go(request, "/sign-in")
-    return await _faces(request, device.shop, _inside(next))
+    return await _faces(request, device.shop, inside(next))
 
 
 async def _faces(
@@ -105,10 +104,10 @@ async def switch(request: Request[Any, Any, Any]) -> Response[Any]:
             token, staff = await switch_by_pin(form.whole("person") or 0, form.text("pin"), device=device)
     except WorkshopError as error:
         return await _faces(
-            request, device.shop, _inside(form.text("next")), chosen=form.text("person"),
+            request, device.shop, inside(form.text("next")), chosen=form.text("person"),
             error=error.message, status=error.status,
         )
-    return await _hand_station(request, token, staff, _inside(form.text("next")))
+    return await _hand_station(request, token, staff, inside(form.text("next")))
 
 
 async def take_over_by_badge(request: Request[Any, Any, Any], badge: str, *, where: str) -> Response[Any]:
@@ -145,11 +144,6 @@ async def leave(request: Request[Any, Any, Any]) -> Response[Any]:
     response = go(request, "/sign-in")
     response.delete_cookie(cookie_name("session"), path="/")
     return response
-
-
-def _inside(target: str) -> str:
-    """Only addresses of this site; never another one's."""
-    return target if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f]*", target) else ""  # browsers skip tabs and line ends
 
 
 def _keep(response: Response[Any], name: str, value: str, max_age: int | None = None) -> None:
