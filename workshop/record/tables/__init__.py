@@ -9,7 +9,16 @@ from workshop.record.tables.notices import (
     ServicePlan,
 )
 from workshop.record.tables.people import Consent, Customer, Household, Phone
-from workshop.record.tables.pieces import Ownership, Piece, PriceItem, Stone
+from workshop.record.tables.pieces import (
+    Appraisal,
+    Ownership,
+    Piece,
+    PieceCollector,
+    PieceMark,
+    PriceItem,
+    Stone,
+)
+from workshop.record.tables.sales import Sale, SaleAssociate, SaleLine, Wish
 from workshop.record.tables.shop import (
     AccessToken,
     Attempt,
@@ -37,12 +46,13 @@ ALL = [
     Shop, TaxRate, Staff, Device, Session, AccessToken, Attempt, SavedAnswer, Place, Household,
     Customer, Phone, Consent, Piece, Ownership, Stone, PriceItem, Signature, Ticket, Envelope, Task,
     Estimate, Payment, Event, Photo, IntakeDraft, Message, DeliveryReport, ServicePlan, Reminder,
-    Prompt, PrintJob,
+    Prompt, PrintJob, PieceMark, PieceCollector, Appraisal, Sale, SaleLine, SaleAssociate, Wish,
 ]  # fmt: skip
 
 __all__ = [
-    "ALL", "AccessToken", "Attempt", "Consent", "Customer", "DeliveryReport", "Device", "Envelope",
+    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "DeliveryReport", "Device", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
-    "Photo", "Piece", "Place", "PriceItem", "PrintJob", "Prompt", "Reminder", "SavedAnswer",
-    "ServicePlan", "Session", "Shop", "Signature", "Staff", "Stone", "Task", "TaxRate", "Ticket",
+    "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem", "PrintJob", "Prompt", "Reminder", "Sale",
+    "SaleAssociate", "SaleLine", "SavedAnswer",
+    "ServicePlan", "Session", "Shop", "Signature", "Staff", "Stone", "Task", "TaxRate", "Ticket", "Wish",
 ]  # fmt: skip
