@@ -18,6 +18,7 @@ from workshop.record.tables.pieces import (
     PriceItem,
     Stone,
 )
+from workshop.record.tables.prices import Discount, PricePackage, TaskDiscount
 from workshop.record.tables.sales import Sale, SaleAssociate, SaleLine, Wish
 from workshop.record.tables.shop import (
     AccessToken,
@@ -46,13 +47,16 @@ ALL = [
     Shop, TaxRate, Staff, Device, Session, AccessToken, Attempt, SavedAnswer, Place, Household,
     Customer, Phone, Consent, Piece, Ownership, Stone, PriceItem, Signature, Ticket, Envelope, Task,
     Estimate, Payment, Event, Photo, IntakeDraft, Message, DeliveryReport, ServicePlan, Reminder,
-    Prompt, PrintJob, PieceMark, PieceCollector, Appraisal, Sale, SaleLine, SaleAssociate, Wish,
+    Prompt, PrintJob, PieceMark, PieceCollector, Appraisal, Sale, SaleLine, SaleAssociate, Wish, PricePackage,
+    Discount, TaskDiscount,
 ]  # fmt: skip
 
 __all__ = [
-    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "DeliveryReport", "Device", "Envelope",
+    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "DeliveryReport", "Device",
+    "Discount", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
-    "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem", "PrintJob", "Prompt", "Reminder", "Sale",
-    "SaleAssociate", "SaleLine", "SavedAnswer",
-    "ServicePlan", "Session", "Shop", "Signature", "Staff", "Stone", "Task", "TaxRate", "Ticket", "Wish",
+    "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
+    "PricePackage", "PrintJob", "Prompt", "Reminder", "Sale", "SaleAssociate", "SaleLine", "SavedAnswer",
+    "ServicePlan", "Session", "Shop", "Signature", "Staff", "Stone", "Task", "TaskDiscount", "TaxRate",
+    "Ticket", "Wish",
 ]  # fmt: skip

@@ -45,6 +45,15 @@ class Shop(Table, db=DB, tablename="shop"):
     rush_days = SmallInt(default=2)
     rush_per_mille = Integer(default=500)
     rush_minimum_cents = Integer(default=1500)
+    rush_kind = Varchar(length=10, default="factor", help_text="factor: a share of the work; fee: one amount a visit")
+    rush_fee_cents = Integer(default=2500)
+    discount_limits = JSONB(
+        default='{"counter": 100, "manager": 500, "owner": 1000}', help_text="Per mille a role may let off alone"
+    )
+    deposit_rule = Varchar(length=10, default="none", help_text="none, share, parts")
+    deposit_per_mille = Integer(default=500)
+    deposit_above_cents = BigInt(default=20_000)
+    deposit_required = Boolean(default=False, help_text="No take-in is saved without its deposit")
     maker_may_pass = Boolean(default=False, help_text="One-person shops check their own work")
     last_number = Integer(default=10_000)
 
@@ -57,7 +66,9 @@ class TaxRate(Table, db=DB, tablename="tax_rate"):
     tax_class = Varchar(length=20)
     rate_per_100k = Integer(help_text="8.875 % is 8875")
     valid_from = Date()
-    valid_to = Date(null=True, default=None)
+    valid_to = Date(null=True, default=None, help_text="The last day, included")
+    made_by = Integer(null=True, default=None, help_text="Of staff")
+    made_at = Timestamptz(null=True, default=None)
 
 
 class Staff(Table, db=DB, tablename="staff"):

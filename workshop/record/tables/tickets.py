@@ -50,6 +50,7 @@ class Ticket(Table, db=DB, tablename="ticket"):
     is_rush = Boolean(default=False)
     is_discreet = Boolean(default=False)
     note = Text(default="")
+    deposit_cents = BigInt(default=0, help_text="Asked at take-in by the shop's rule")
     signature = ForeignKey(Signature, null=True)
     policy_version = Integer(default=1)
     policy_text = Text(default="")
@@ -119,6 +120,13 @@ class Task(Table, db=DB, tablename="task"):
     done_at = Timestamptz(null=True, default=None)
     warranty_days = Integer(default=0)
     warranty_until = Date(null=True, default=None)
+    item = Integer(null=True, default=None, help_text="The version of the price book's line it was taken from")
+    book_cents = BigInt(null=True, default=None, help_text="Before package and discounts; none: as `price_cents`")
+    book_why = JSONB(default="[]")
+    package = Integer(null=True, default=None, help_text="Chosen with this package")
+    package_cents = BigInt(default=0, help_text="What the package takes off")
+    discount_cents = BigInt(default=0, help_text="What discounts take off")
+    piecework_cents = BigInt(default=0, help_text="The jeweler's share, of the book's labor whatever was let off")
 
 
 class Estimate(Table, db=DB, tablename="estimate"):
