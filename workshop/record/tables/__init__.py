@@ -1,5 +1,6 @@
 """Columns and short pure properties only. Every table of the record, by its name."""
 
+from workshop.record.tables.load import DayOff, ShopLogo
 from workshop.record.tables.notices import (
     DeliveryReport,
     Message,
@@ -49,14 +50,15 @@ ALL = [
     Estimate, Payment, Event, Photo, IntakeDraft, Message, DeliveryReport, ServicePlan, Reminder,
     Prompt, PrintJob, PieceMark, PieceCollector, Appraisal, Sale, SaleLine, SaleAssociate, Wish, PricePackage,
     Discount, TaskDiscount,
+    DayOff, ShopLogo,
 ]  # fmt: skip
 
 __all__ = [
-    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "DeliveryReport", "Device",
+    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "DayOff", "DeliveryReport", "Device",
     "Discount", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
     "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
     "PricePackage", "PrintJob", "Prompt", "Reminder", "Sale", "SaleAssociate", "SaleLine", "SavedAnswer",
-    "ServicePlan", "Session", "Shop", "Signature", "Staff", "Stone", "Task", "TaskDiscount", "TaxRate",
+    "ServicePlan", "Session", "Shop", "ShopLogo", "Signature", "Staff", "Stone", "Task", "TaskDiscount", "TaxRate",
     "Ticket", "Wish",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ class Shop(Table, db=DB, tablename="shop"):
     currency = Varchar(length=3, default="USD")
     language = Varchar(length=5, default="en")
     hours = JSONB(default="{}", help_text='{"mon": ["10:00", "18:00"], ...}; a missing day is closed')
-    closed_days = JSONB(default="[]")
+    closed_days = JSONB(default="[]", help_text='{"2026-12-25": "Christmas Day"}, or a plain list of days')
     policy_text = Text(default="")
     policy_version = Integer(default=1)
     insured_limit_cents = BigInt(default=0)
@@ -55,6 +55,13 @@ class Shop(Table, db=DB, tablename="shop"):
     deposit_above_cents = BigInt(default=20_000)
     deposit_required = Boolean(default=False, help_text="No take-in is saved without its deposit")
     maker_may_pass = Boolean(default=False, help_text="One-person shops check their own work")
+    rush_share_per_mille = Integer(default=100, help_text="Of each day's minutes, kept free for rush work")
+    bench_minutes = Integer(default=360, help_text="A day of a bench jeweler for whom nothing else is set")
+    due_days = SmallInt(default=1, help_text="Open days the bench is done before the promise")
+    due_days_appraisal = SmallInt(default=3, help_text="The same, when an appraisal follows")
+    map_url = Text(default="")
+    accent = Varchar(length=7, default="", help_text="`#1f5f54`; empty: the house's own")
+    logo_key = Varchar(length=64, default="")
     last_number = Integer(default=10_000)
 
 
@@ -83,7 +90,8 @@ class Staff(Table, db=DB, tablename="staff"):
     password_hash = Text(default="", secret=True)
     pin_hash = Text(default="", secret=True)
     skills = Array(base_column=Varchar(length=20), default=list)
-    minutes_a_day = Integer(default=0)
+    minutes_a_day = Integer(default=0, help_text="On a usual day; 0: not said")
+    week_minutes = JSONB(default="{}", help_text='{"mon": 420, ...} where days differ; a missing day is free')
     is_active = Boolean(default=True)
     is_system = Boolean(default=False, help_text="Acts through the API only")
 
