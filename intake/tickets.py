@@ -21,9 +21,10 @@ from workshop.record.estimates import make_estimate
 from workshop.record.events import Actor, history
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import payments_of
+from workshop.record.promise_changes import change_promise
 from workshop.record.stages import HOLD_REASONS, MOVES, Stage, Standing, ticket_stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets import PRICE_TERMS, change_promise, envelopes_of, ticket_by_number
+from workshop.record.tickets import PRICE_TERMS, envelopes_of, ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

@@ -14,8 +14,9 @@ from workshop.db import fetch, fetch_value, transaction
 from workshop.record.customers import NewCustomer, add_customer
 from workshop.record.envelopes import finish_work, move, start_work
 from workshop.record.estimates import send_estimates
+from workshop.record.promise_changes import change_promise
 from workshop.record.stages import MOVES, Stage, Standing
-from workshop.record.tickets import NewEnvelope, change_promise
+from workshop.record.tickets import NewEnvelope
 from workshop.record.work import NewTask
 
 pytestmark = pytest.mark.anyio

@@ -29,9 +29,10 @@ from workshop.record.estimates import answer_estimate, make_estimate, send_estim
 from workshop.record.handover import Collection, add_collector, hand_over
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment, take_payment
+from workshop.record.promise_changes import change_promise
 from workshop.record.stages import Stage, check_move
 from workshop.record.tables import Envelope, Ticket
-from workshop.record.tickets import NewEnvelope, change_promise, take_in, ticket_by_number
+from workshop.record.tickets import NewEnvelope, take_in, ticket_by_number
 from workshop.record.work import NewTask
 
 pytestmark = pytest.mark.anyio

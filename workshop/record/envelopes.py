@@ -1,7 +1,6 @@
 """The tracked unit and its one door: every change of stage goes through here."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from workshop import clock
@@ -267,8 +266,3 @@ async def close_if_all_left(envelope: Envelope) -> bool:
         envelope.ticket, clock.now(),
     )  # fmt: skip
     return row is not None
-
-
-def bench_due(promise_on: Any, *, with_appraisal: bool = False) -> Any:
-    """A day before the promise, two more when an appraisal follows (TRADE 1a)."""
-    return promise_on - timedelta(days=3 if with_appraisal else 1)

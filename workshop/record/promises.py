@@ -46,3 +46,18 @@ def closes_at(shop: Shop, day: date) -> str:
     """Closing time of a day as `18:00`, empty when closed."""
     hours: dict[str, list[str]] = json.loads(shop.hours)
     return hours.get(DAYS[day.weekday()], ["", ""])[1] if is_open(shop, day) else ""
+
+
+# Whether the work on envelope `v` has an appraisal in it, which is written when the bench is done.
+APPRAISAL = """EXISTS (SELECT FROM task t WHERE t.envelope = v.id AND NOT t.is_dropped
+               AND (t.tax_class = 'appraisal' OR t.code = 'AP-VAL'))"""
+
+
+def bench_due(shop: Shop, promise_on: date, *, with_appraisal: bool = False) -> date:
+    """By when the bench is done: open days before the promise by the shop's rule, but not before today."""
+    day, left = promise_on, shop.due_days_appraisal if with_appraisal else shop.due_days
+    first = min(promise_on, clock.today(shop.zone))
+    while left > 0 and day > first:
+        day -= timedelta(days=1)
+        left -= is_open(shop, day)
+    return day

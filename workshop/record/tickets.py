@@ -19,13 +19,13 @@ from workshop.record.customers import (
     first_number,
     record_consent,
 )
-from workshop.record.envelopes import bench_due, lock_ticket, shop_of
+from workshop.record.envelopes import shop_of
 from workshop.record.estimates import draft_estimate
 from workshop.record.events import Actor, record
 from workshop.record.money_owed import sum_of
 from workshop.record.notices import queue_print, queue_text
 from workshop.record.pieces import NewPiece, add_piece, piece_of_customer
-from workshop.record.promises import check_promise, first_promise
+from workshop.record.promises import bench_due, check_promise, first_promise
 from workshop.record.secret import secret_key
 from workshop.record.signatures import keep_signature
 from workshop.record.tables import Customer, Envelope, Shop, Ticket
@@ -90,10 +90,11 @@ async def take_in(new: NewTicket, *, by: Actor, photos_needed: bool = False) -> 
         shop = await shop_of(by.shop)
         _check(new, by, shop)
         customer = await _customer(new, by)
+        work = [[await price_task(task, shop=by.shop) for task in one.tasks] for one in new.envelopes]
         ticket = await _open_ticket(new, customer, shop, by)
         labour, unpriced = [], set[str]()
-        for place, one in enumerate(new.envelopes, start=1):
-            envelope, priced = await _fill(one, place, new, ticket, by)
+        for place, (one, priced) in enumerate(zip(new.envelopes, work, strict=True), start=1):
+            envelope = await _fill(one, place, priced, new, ticket, shop, by)
             if photos_needed:
                 await _check_photos(envelope, place, shop)
             labour.append((envelope.id, sum(task.cents for task in priced)))
@@ -106,7 +107,7 @@ async def take_in(new: NewTicket, *, by: Actor, photos_needed: bool = False) -> 
         event = await record(
             "taken_in", shop=shop.id, by=by, ticket=ticket, customer=customer.id, pieces=len(labour)
         )
-        await queue_text("taken_in", ticket=ticket, event=event, pieces=len(labour), kind=await _kind(ticket))
+        await queue_text("taken_in", ticket=ticket, event=event, pieces=len(labour), kind=await kind_of(ticket))
         for envelope_id, _ in labour:
             await queue_print("label", shop=shop.id, ticket=ticket.id, envelope=envelope_id, by=by.id)
         await queue_print("claim_check", shop=shop.id, ticket=ticket.id, by=by.id)
@@ -171,9 +172,9 @@ async def _open_ticket(new: NewTicket, customer: Customer, shop: Shop, by: Actor
 
 
 async def _fill(
-    one: NewEnvelope, place: int, new: NewTicket, ticket: Ticket, by: Actor
-) -> tuple[Envelope, list[PricedTask]]:
-    """One piece into its envelope, with its work; gives the priced work."""
+    one: NewEnvelope, place: int, priced: list[PricedTask], new: NewTicket, ticket: Ticket, shop: Shop, by: Actor
+) -> Envelope:
+    """One piece into its envelope, with its priced work."""
     if one.piece_id is not None:
         piece = (await piece_of_customer(one.piece_id, ticket.customer))["id"]
     else:
@@ -182,11 +183,10 @@ async def _fill(
     stones = one.stone_count
     if stones is None:
         stones = await fetch_value("SELECT COALESCE(sum(count), 0)::int FROM stone WHERE piece = $1", piece)
-    priced = [await price_task(task, shop=by.shop) for task in one.tasks]
     envelope = Envelope(
         code=_code(one.code), number=f"{ticket.number}-{place}", ticket=ticket.id, shop=by.shop,
         piece=piece, place_no=place, place_count=len(new.envelopes), stage_since=clock.now(),
-        bench_due=bench_due(ticket.promise_on, with_appraisal=_has_appraisal(priced)),
+        bench_due=bench_due(shop, ticket.promise_on, with_appraisal=_has_appraisal(priced)),
         promise_on=ticket.promise_on, is_rush=new.is_rush,
         declared_value_cents=one.declared_value_cents, declared_words=one.declared_words.strip(),
         marks=json.dumps(one.marks), stone_count=stones, shown_under_loupe=one.shown_under_loupe,
@@ -196,7 +196,7 @@ async def _fill(
     await envelope.save()
     for task in priced:
         await add_task(task, envelope=envelope.id)
-    return envelope, priced
+    return envelope
 
 
 def _code(made_before: str) -> str:
@@ -243,7 +243,8 @@ async def _ask_consent(new: NewTicket, customer: int, shop: Shop, by: Actor) -> 
         )
 
 
-async def _kind(ticket: Ticket) -> str:
+async def kind_of(ticket: Ticket) -> str:
+    """What kind of piece a ticket is about; `pieces` when there are several kinds."""
     kinds = await fetch(
         "SELECT DISTINCT p.kind FROM envelope v JOIN piece p ON p.id = v.piece WHERE v.ticket = $1", ticket.id
     )
@@ -269,28 +270,3 @@ async def envelopes_of(ticket: int) -> list[dict[str, Any]]:
            WHERE v.ticket = $1 ORDER BY v.place_no""",
         ticket,
     )
-
-
-async def change_promise(number: str, day: date, *, reason: str, by: Actor) -> Ticket:
-    """Promise another day, with the reason; the customer is told."""
-    async with transaction():
-        if not reason.strip():
-            raise InvalidInput("Say why the promise changes.", reason="Say why.")
-        refuse_card_number(reason, "reason")
-        ticket = await ticket_by_number(number, shop=by.shop)
-        await lock_ticket(ticket.id)
-        ticket = await ticket_by_number(number, shop=by.shop)
-        check_promise(await shop_of(by.shop), day)
-        before, ticket.promise_on = ticket.promise_on, day
-        await ticket.save([Ticket.promise_on])
-        await fetch(
-            """UPDATE envelope SET promise_on = $2, bench_due = $3, version = version + 1
-               WHERE ticket = $1 AND stage <> 'picked_up'""",
-            ticket.id, day, bench_due(day),
-        )  # fmt: skip
-        event = await record(
-            "promise_changed", shop=by.shop, by=by, ticket=ticket, before=before.isoformat(),
-            after=day.isoformat(), reason=reason,
-        )  # fmt: skip
-        await queue_text("promise_moved", ticket=ticket, event=event, day=day.isoformat(), kind=await _kind(ticket))
-    return ticket
