@@ -8,7 +8,7 @@ import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
-from workshop.db import connect, disconnect
+from workshop.db import connect, disconnect, fetch
 
 LOCK = 7_305_126_001  # any number, as long as every version uses the same
 
@@ -23,6 +23,7 @@ async def migrate(dsn: str) -> None:
         try:
             await Migration.create_table(if_not_exists=True)
             await _run_quietly()
+            await fetch("SELECT keep_following_merged_customers()")  # tables that came later, too
         finally:
             await disconnect()
     finally:

@@ -1,6 +1,7 @@
 """Columns and short pure properties only. Every table of the record, by its name."""
 
 from workshop.record.tables.load import DayOff, ShopLogo
+from workshop.record.tables.merging import CustomerMerge, CustomerPair, DuplicateLook
 from workshop.record.tables.notices import (
     DeliveryReport,
     Message,
@@ -51,11 +52,12 @@ ALL = [
     Prompt, PrintJob, PieceMark, PieceCollector, Appraisal, Sale, SaleLine, SaleAssociate, Wish, PricePackage,
     Discount, TaskDiscount,
     DayOff, ShopLogo,
+    CustomerMerge, CustomerPair, DuplicateLook,
 ]  # fmt: skip
 
 __all__ = [
-    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "DayOff", "DeliveryReport", "Device",
-    "Discount", "Envelope",
+    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "CustomerMerge", "CustomerPair", "DayOff", "DeliveryReport",
+    "Device", "Discount", "DuplicateLook", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
     "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
     "PricePackage", "PrintJob", "Prompt", "Reminder", "Sale", "SaleAssociate", "SaleLine", "SavedAnswer",

@@ -48,6 +48,7 @@ class Customer(Table, db=DB, tablename="customer"):
     notes = Text(default="")
     tags = Array(base_column=Varchar(length=30), default=list)
     created_at = Timestamptz(default=TimestamptzNow())
+    merged_into = ForeignKey("self", null=True, help_text="The record that this one became a part of")
 
     @property
     def full_name(self) -> str:
