@@ -1,5 +1,6 @@
 """Columns and short pure properties only. Every table of the record, by its name."""
 
+from workshop.record.tables.approvals import Approval
 from workshop.record.tables.load import DayOff, ShopLogo
 from workshop.record.tables.merging import CustomerMerge, CustomerPair, DuplicateLook
 from workshop.record.tables.notices import (
@@ -53,11 +54,13 @@ ALL = [
     Discount, TaskDiscount,
     DayOff, ShopLogo,
     CustomerMerge, CustomerPair, DuplicateLook,
+    Approval,
 ]  # fmt: skip
 
 __all__ = [
-    "ALL", "AccessToken", "Appraisal", "Attempt", "Consent", "Customer", "CustomerMerge", "CustomerPair", "DayOff", "DeliveryReport",
-    "Device", "Discount", "DuplicateLook", "Envelope",
+    "ALL", "AccessToken", "Appraisal", "Approval",
+    "Attempt", "Consent", "Customer", "CustomerMerge", "CustomerPair", "DayOff",
+    "DeliveryReport", "Device", "Discount", "DuplicateLook", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
     "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
     "PricePackage", "PrintJob", "Prompt", "Reminder", "Sale", "SaleAssociate", "SaleLine", "SavedAnswer",
