@@ -42,14 +42,18 @@ async def record(
     to_stage: str = "",
     **data: Any,
 ) -> int:
-    """Append to history inside the caller's transaction and tell open pages. Returns the event's id."""
+    """Append to history inside the caller's transaction and tell open pages. Returns the event's id.
+
+    What happens to a ticket happens to its customer, and stands in their history too.
+    """
     ticket_id = ticket.id if isinstance(ticket, Ticket) else ticket
     if envelope is not None:
         ticket_id, piece = envelope.ticket, envelope.piece
     event_id: int = await fetch_value(
         """INSERT INTO event (name, shop, ticket, envelope, piece, customer, staff, station,
                               from_stage, to_stage, data, at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id""",
+           VALUES ($1, $2, $3, $4, $5, COALESCE($6, (SELECT customer FROM ticket WHERE id = $3)),
+                   $7, $8, $9, $10, $11, $12) RETURNING id""",
         name, shop, ticket_id, envelope.id if envelope else None, piece, customer,
         (by.id or None) if by else None, by.station if by else "", from_stage, to_stage,
         json.dumps(data), clock.now(),
