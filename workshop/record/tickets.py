@@ -10,6 +10,7 @@ from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Forbidden, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.codes import ENVELOPE, hashed, is_code, link_token, new_code
+from workshop.record.condition import on_own_pictures, read_condition, stored
 from workshop.record.customers import (
     MARKETING_WORDING,
     SERVICE_WORDING,
@@ -29,7 +30,6 @@ from workshop.record.promises import bench_due, check_promise, first_promise
 from workshop.record.secret import secret_key
 from workshop.record.signatures import keep_signature
 from workshop.record.tables import Customer, Envelope, Shop, Ticket
-from workshop.record.trade import CONDITION_WORDS
 from workshop.record.work import NewTask, PricedTask, add_rush, add_task, price_task
 
 PRICE_TERMS = {
@@ -50,7 +50,9 @@ class NewEnvelope:
     code: str = ""  # made before, when photos were taken first
     declared_value_cents: int | None = None
     declared_words: str = ""
-    marks: list[dict[str, str]] = field(default_factory=list)
+    marks: list[dict[str, Any]] = field(default_factory=list)  # see workshop.record.condition.Mark
+    stone_points: list[dict[str, Any]] = field(default_factory=list)
+    mark_frames: dict[str, dict[str, Any]] = field(default_factory=dict)
     stone_count: int | None = None
     shown_under_loupe: bool = False
     weight_mg: int | None = None
@@ -135,10 +137,6 @@ def _check_envelope(one: NewEnvelope, by: Actor, shop: Shop) -> None:
         raise InvalidInput("Which piece is it?", piece="Describe the piece or choose a known one.")
     for text, name in ((one.customer_says, "customer_says"), (one.declared_words, "declared_words")):
         refuse_card_number(text, name)
-    for mark in one.marks:
-        if mark.get("code") not in CONDITION_WORDS:
-            sentence = f"“{mark.get('code')}” is not a condition code."
-            raise InvalidInput(sentence, marks=sentence)
     too_dear = (one.declared_value_cents or 0) > shop.manager_limit_cents > 0
     if too_dear and not by.is_one_of("manager", "owner"):
         sentence = "A piece of this declared value is taken in by a manager. Ask one to sign in here."
@@ -176,20 +174,23 @@ async def _fill(
 ) -> Envelope:
     """One piece into its envelope, with its priced work."""
     if one.piece_id is not None:
-        piece = (await piece_of_customer(one.piece_id, ticket.customer))["id"]
+        known = await piece_of_customer(one.piece_id, ticket.customer)
+        piece, kind = known["id"], known["kind"]
     else:
         assert one.piece is not None
-        piece = (await add_piece(one.piece, owner=ticket.customer, by=by)).id
-    stones = one.stone_count
-    if stones is None:
-        stones = await fetch_value("SELECT COALESCE(sum(count), 0)::int FROM stone WHERE piece = $1", piece)
+        added = await add_piece(one.piece, owner=ticket.customer, by=by)
+        piece, kind = added.id, added.kind
+    condition = read_condition(one.marks, one.stone_points, one.mark_frames, kind)
+    condition = await on_own_pictures(condition, one.code, shop=by.shop)
     envelope = Envelope(
         code=_code(one.code), number=f"{ticket.number}-{place}", ticket=ticket.id, shop=by.shop,
         piece=piece, place_no=place, place_count=len(new.envelopes), stage_since=clock.now(),
         bench_due=bench_due(shop, ticket.promise_on, with_appraisal=_has_appraisal(priced)),
         promise_on=ticket.promise_on, is_rush=new.is_rush,
         declared_value_cents=one.declared_value_cents, declared_words=one.declared_words.strip(),
-        marks=json.dumps(one.marks), stone_count=stones, shown_under_loupe=one.shown_under_loupe,
+        marks=stored(condition.marks), stone_points=stored(condition.stones),
+        mark_frames=stored(condition.frames), stone_count=await _count_stones(one, piece),
+        shown_under_loupe=one.shown_under_loupe,
         weight_in_mg=one.weight_mg, size_now=one.size_now, size_wanted=one.size_wanted,
         customer_says=one.customer_says.strip(), seal_no=one.seal_no, created_at=clock.now(),
     )  # fmt: skip
@@ -197,6 +198,14 @@ async def _fill(
     for task in priced:
         await add_task(task, envelope=envelope.id)
     return envelope
+
+
+async def _count_stones(one: NewEnvelope, piece: int) -> int:
+    """As counted at the counter; else one for each point; else as many as the piece is known to have."""
+    if one.stone_count is not None:
+        return one.stone_count
+    known = await fetch_value("SELECT COALESCE(sum(count), 0)::int FROM stone WHERE piece = $1", piece)
+    return len(one.stone_points) or int(known)
 
 
 def _code(made_before: str) -> str:
