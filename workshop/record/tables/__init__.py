@@ -59,8 +59,8 @@ ALL = [
 
 __all__ = [
     "ALL", "AccessToken", "Appraisal", "Approval",
-    "Attempt", "Consent", "Customer", "CustomerMerge", "CustomerPair", "DayOff",
-    "DeliveryReport", "Device", "Discount", "DuplicateLook", "Envelope",
+    "Attempt", "Consent", "Customer", "CustomerMerge", "CustomerPair",
+    "DayOff", "DeliveryReport", "Device", "Discount", "DuplicateLook", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
     "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
     "PricePackage", "PrintJob", "Prompt", "Reminder", "Sale", "SaleAssociate", "SaleLine", "SavedAnswer",
