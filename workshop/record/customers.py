@@ -8,7 +8,7 @@ import phonenumbers
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
-from workshop.errors import InvalidInput, NotFound
+from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.tables import Customer, Phone
@@ -91,10 +91,24 @@ async def add_customer(new: NewCustomer, *, by: Actor) -> Customer:
 
 
 async def customer_by_id(customer_id: int) -> Customer:
-    """The person, or NotFound."""
+    """The person, or NotFound. A record that was merged leads to the one it was merged into."""
     customer = await Customer.objects().get(Customer.id == customer_id)
     if customer is None:
         raise NotFound("There is no such customer.")
+    return customer if customer.merged_into is None else await customer_by_id(customer.merged_into)
+
+
+async def locked_customer(customer_id: int) -> Customer:
+    """The person, held until the transaction ends, to be changed. Conflict if the record was merged meanwhile:
+    what was typed beside its old facts is not written over the facts of the record kept.
+    """
+    await fetch("SELECT id FROM customer WHERE id = $1 FOR UPDATE", customer_id)
+    customer = await customer_by_id(customer_id)
+    if customer.id != customer_id:
+        raise Conflict(
+            f"This record was merged with another one of {customer.full_name}. Nothing was changed. "
+            "Open the customer again and write it there."
+        )
     return customer
 
 
@@ -116,8 +130,7 @@ async def change_customer(customer_id: int, change: CustomerChange, *, by: Actor
     for name in ("notes", "allergies"):
         refuse_card_number(getattr(change, name), name)
     async with transaction():
-        await fetch("SELECT id FROM customer WHERE id = $1 FOR UPDATE", customer_id)
-        customer = await customer_by_id(customer_id)
+        customer = await locked_customer(customer_id)
         changed = []
         for name, value in asdict(change).items():
             if getattr(customer, name) != value.strip():
@@ -138,8 +151,7 @@ async def add_phone(customer_id: int, phone: str, *, first: bool = False, by: Ac
     if not number:
         raise InvalidInput("Write the number.", phone="Write the number.")
     async with transaction():
-        await fetch("SELECT id FROM customer WHERE id = $1 FOR UPDATE", customer_id)
-        await customer_by_id(customer_id)
+        await locked_customer(customer_id)
         have = await numbers_of(customer_id)
         if first:
             await fetch("UPDATE phone SET is_first = false WHERE customer = $1", customer_id)
@@ -155,7 +167,7 @@ async def add_phone(customer_id: int, phone: str, *, first: bool = False, by: Ac
 async def stop_texts(customer_id: int, *, by: Actor) -> None:
     """The customer told us to stop texting: obeyed at once, on every number of theirs (47 CFR 64.1200(a)(10))."""
     async with transaction():
-        await customer_by_id(customer_id)
+        customer_id = (await customer_by_id(customer_id)).id
         for number in await numbers_of(customer_id):
             await record_consent(
                 number, "all", given=False, wording="Asked us in person or by phone to stop.", how="spoken",
@@ -209,11 +221,13 @@ class Permission:
 async def permission(number: str, customer: int | None = None) -> Permission:
     """Read the ledger: the newest word counts, and a STOP on the number silences everybody on it.
 
-    START ends the silence and brings back what was given before it, no more.
+    START ends the silence and brings back what was given before it, no more. What was said to a record
+    that was merged into this one counts as said to this person.
     """
     rows = await fetch(
         """SELECT DISTINCT ON (purpose) purpose, is_given FROM consent
-           WHERE number = $1 AND (purpose = 'all' OR $2::bigint IS NULL OR customer IS NULL OR customer = $2)
+           WHERE number = $1 AND (purpose = 'all' OR $2::bigint IS NULL OR customer IS NULL
+               OR customer IN (SELECT id FROM customer WHERE id = $2 OR merged_into = $2))
            ORDER BY purpose, id DESC""",
         number, customer,
     )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import InvalidInput
-from workshop.record.customers import customer_by_id
+from workshop.record.customers import locked_customer
 from workshop.record.events import Actor, record
 
 RELATIONS = {
@@ -30,9 +30,8 @@ async def join_household(customer_id: int, other: int, relation: str, *, by: Act
     if relation not in RELATIONS or customer_id == other:
         raise InvalidInput("Say how they belong together.", relation="Choose how they belong together.")
     async with transaction():
-        for one in sorted((customer_id, other)):
-            await fetch_one("SELECT id FROM customer WHERE id = $1 FOR UPDATE", one)
-        mine, theirs = await customer_by_id(customer_id), await customer_by_id(other)
+        held = {one: await locked_customer(one) for one in sorted((customer_id, other))}
+        mine, theirs = held[customer_id], held[other]
         household: int | None = mine.household
         if household is None:
             household = await fetch_value(
