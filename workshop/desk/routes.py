@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
+from workshop.desk import shop_logo, shop_routes
 from workshop.desk.reports import customers_goods, due_next_days, jewelers_load, last_weeks, redo_reasons
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
@@ -31,4 +32,4 @@ async def show_prices(request: Request[Any, Any, Any], by: Actor) -> Response[st
     return await page(request, "desk/prices.html", items=await price_items(by.shop))
 
 
-router = Router("/", route_handlers=[show_desk, show_prices])
+router = Router("/", route_handlers=[show_desk, show_prices, *shop_routes.handlers, *shop_logo.handlers])
