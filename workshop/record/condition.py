@@ -27,6 +27,11 @@ DRAWINGS = {
     "bracelet": "Bracelet", "earrings": "The pair", "brooch": "Brooch", "watch-face": "Dial",
     "watch-back": "Case back", "stone": "Loose stone",
 }  # fmt: skip
+# The middle of what is drawn, as shares of the drawing; a pair has two.
+MIDDLES = {
+    "ring-side": [(0.5, 0.607)], "pendant": [(0.5, 0.637)], "chain": [(0.5, 0.527)], "bracelet": [(0.5, 0.513)],
+    "earrings": [(0.2875, 0.637), (0.7125, 0.637)],
+}  # fmt: skip
 _DRAWN = {
     "ring": ("ring-top", "ring-side"), "necklace": ("chain", "pendant"), "bracelet": ("bracelet",),
     "earrings": ("earrings",), "pendant": ("pendant", "chain"), "brooch": ("brooch",),
@@ -97,14 +102,12 @@ class StonePoint(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Frame(msgspec.Struct, forbid_unknown_fields=True):
-    """What positions on a picture are counted from: the middle of the piece, and where 12 is.
+    """What positions on a picture are counted from, like a clock: the middle, and the hallmark (or 12 of a dial)."""
 
-    `turn` is in degrees clockwise from the top of the picture: the hallmark, or 12 of a dial.
-    """
-
-    x: Share = 0.5
-    y: Share = 0.5
-    turn: Annotated[float, msgspec.Meta(ge=0, lt=360)] = 0
+    x: Share
+    y: Share
+    twelve_x: Share
+    twelve_y: Share
 
 
 class Condition(msgspec.Struct):
