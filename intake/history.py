@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from intake.piece_history import PIECE_ICONS, PIECE_SENTENCES
 from workshop import clock
 from workshop.money import show
+from workshop.record.approvals import ACTS
 from workshop.record.handover import ID_KINDS
 from workshop.record.payments import TENDERS
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
@@ -172,7 +174,43 @@ def _fields(data: Data) -> str:
     return "Details corrected: " + ", ".join(name.replace("_", " ") for name in data.get("fields", []))
 
 
+def _approval(data: Data) -> str:
+    words = ACTS.get(data.get("act", ""), "something beyond the limit").format(amount=_money(data, "amount"))
+    how = {"pin": " with a PIN", "badge": " with a badge"}.get(data.get("how", ""), "")
+    who = data.get("approver", "")
+    asked = f", asked by {data['asked_by']}" if data.get("asked_by") else ""
+    return _after(f"{who} approved{how}" if who else f"Approved{how}{asked}", words[0].lower() + words[1:])
+
+
+def _from(act: str) -> Callable[[Data], str]:
+    """A change of the book, the taxes or a package that holds from a day on."""
+
+    def say(data: Data) -> str:
+        what = data.get("item") or data.get("code") or data.get("tax_class", "")
+        return f"{what}: {act} {date.fromisoformat(data['start']):%-d %b %Y}"
+
+    return say
+
+
+def _let_off(data: Data) -> str:
+    told = f"{data.get('words', 'Discount')}: {_money(data, 'cents')} off in all"
+    return f"{told}, approved by a manager" if data.get("approved_by") else told
+
+
 SENTENCES: dict[str, Callable[[Data], str]] = {
+    "discount_given": _let_off,
+    "discount_taken_back": lambda d: f"{d.get('words', 'Discount')}: taken back",
+    "price_added": _from("in the price book from"),
+    "price_changed": _from("another price from"),
+    "price_ended": lambda d: f"{d.get('item', '')}: in the price book until {date.fromisoformat(d['last']):%-d %b %Y}",
+    "price_called_off": lambda d: f"{d.get('code', '')}: the planned change was called off",
+    "prices_raised": lambda d: f"{d.get('lines', '')} prices changed by {int(d.get('per_mille', 0)) / 10:g} %",
+    "package_added": _from("offered from"),
+    "package_changed": _from("changed from"),
+    "package_ended": lambda d: f"{d.get('item', '')}: offered until {date.fromisoformat(d['last']):%-d %b %Y}",
+    "package_called_off": lambda d: f"{d.get('code', '')}: the planned change was called off",
+    "tax_changed": _from("another tax rate from"),
+    "tax_called_off": lambda d: f"{d.get('tax_class', '')}: the planned tax rate was called off",
     "taken_in": _pieces,
     "moved": _moved,
     "estimate_made": _found,
@@ -185,6 +223,8 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
         f"{d.get('work', 'Line')}: price set by hand, {_money(d, 'before')} → {_money(d, 'cents')}", d.get("reason", "")
     ),
     "promise_changed": _promise,
+    "approval_given": _approval,
+    "approval_used": _approval,
     "collector_added": lambda d: f"{d.get('who', '')} may collect too ({HOW.get(d.get('how', ''), 'told us')})",
     "paid": _paid,
     "refunded": lambda d: f"{_money(d, 'amount')} given back, {TENDERS.get(d.get('tender', ''), 'other').lower()}",
@@ -194,6 +234,11 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "customer_changed": _fields,
     "phone_added": lambda d: f"Phone number …{d.get('last_four', '')} added",
     "household_joined": lambda d: f"Put in one household ({d.get('relation', '')})",
+    "customers_merged": lambda d: "Two records of this person put together",
+    "merge_undone": lambda d: "Two records taken apart again",
+    "not_same_person": lambda d: "Told apart from somebody with a like name",
+    "contact_logged": lambda d: outcome_words(d),
+    "contact_taken_back": lambda d: "The note of a call or visit was taken back",
     "texts_stopped": lambda d: "Asked us to stop all texts",
     "started_again": lambda d: "Work started again",
     "located": lambda d: f"Put in {d.get('after', 'another place')}",
@@ -213,12 +258,16 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "link_locked": lambda d: "The customer's page was locked after too many wrong tries",
     "display_added": lambda d: "Wall display added",
     "display_revoked": lambda d: "Wall display taken away",
+    "shop_changed": lambda d: f"Shop settings changed: {d.get('group', '').replace('-', ' ')}",
     "signed_in": lambda d: "Signed in",
     "switched": lambda d: "Took over this station",
+    **PIECE_SENTENCES,
 }
 ICONS = {
     "taken_in": "package-import", "estimate_made": "receipt", "estimate_sent": "send", "estimate_approved": "check",
     "estimate_declined": "x", "task_added": "plus", "task_dropped": "minus", "price_set": "currency-dollar",
+    "approval_given": "lock", "approval_used": "lock",
+    "discount_given": "discount", "discount_taken_back": "arrow-back-up",
     "promise_changed": "calendar", "collector_added": "user-plus", "paid": "cash", "refunded": "arrow-back-up",
     "ticket_closed": "checks", "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
     "phone_added": "phone", "household_joined": "users",
@@ -227,7 +276,7 @@ ICONS = {
     "photo_restored": "photo", "printed": "printer", "reprinted": "printer", "print_answered": "printer",
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
     "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
-    "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal",
+    "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS,
 }  # fmt: skip
 
 

@@ -1,32 +1,34 @@
 """Pieces: one physical item each, for life, whoever owns it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, fetch_one
+from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput, NotFound
+from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
-from workshop.record.tables import Ownership, Piece, Stone
-from workshop.record.trade import BASES, KINDS
+from workshop.record.piece_lock import lock_piece, piece_by_id
+from workshop.record.piece_words import COLOURS, length_in_words, metal_in_words, weight_in_words
+from workshop.record.prices import METALS
+from workshop.record.stamps import marks_in_line, write_marks
+from workshop.record.stones import NewStone, stones_of, write_stones
+from workshop.record.tables import Ownership, Piece
+from workshop.record.trade import BASES, KINDS, SIZES
 
+__all__ = [
+    "FACTS", "ORIGINS", "NewPiece", "NewStone", "add_piece", "change_piece", "in_words", "piece_by_id",
+    "piece_of_customer", "pieces_of", "stones_of",
+]  # fmt: skip
 
-@dataclass(frozen=True)
-class NewStone:
-    """A stone or a group of like stones, and the ground for saying so."""
-
-    identity: str
-    count: int = 1
-    nature: str = ""
-    shape: str = ""
-    position: str = ""
-    basis: str = "appears"
-    report_no: str = ""
+ORIGINS = {"bought here": "Bought here", "heirloom": "Heirloom", "elsewhere": "From elsewhere"}
 
 
 @dataclass(frozen=True)
 class NewPiece:
-    """What the counter says of a piece it has not met."""
+    """What the counter says of a piece it has not met. Marks are one line here: `14K, AF`."""
 
     kind: str
     description: str = ""
@@ -39,41 +41,112 @@ class NewPiece:
     origin: str = ""
     made_about: int | None = None
     stones: list[NewStone] = field(default_factory=list)
+    metal_colour: str = ""
+    fineness: str = ""
+    fineness_basis: str = "stamped"
+    maker: str = ""
+    style_no: str = ""
+    movement_no: str = ""
+    calibre: str = ""
+    water_bar: int | None = None
+    warranty_until: date | None = None
+    serviced_on: date | None = None
+    ring_size: str = ""
+    length_mm: int | None = None
+    weight_mg: int | None = None
+    bought_on: date | None = None
 
 
-async def add_piece(new: NewPiece, *, owner: int, by: Actor) -> Piece:
+# What may be corrected later, with the words history uses for it.
+FACTS = {
+    "kind": "kind", "description": "description", "metal": "metal", "metal_basis": "how we know the metal",
+    "metal_colour": "colour of the metal", "fineness": "fineness", "fineness_basis": "how we know the fineness",
+    "serial": "serial number", "reference": "reference", "engraving": "engraving", "origin": "where from",
+    "made_about": "made about", "maker": "maker", "style_no": "style number", "movement_no": "movement number",
+    "calibre": "calibre", "water_bar": "water resistance", "warranty_until": "maker’s warranty",
+    "serviced_on": "last service", "ring_size": "ring size", "length_mm": "length", "weight_mg": "weight",
+    "bought_on": "bought on",
+}  # fmt: skip
+_LONGEST = {
+    "description": 160, "fineness": 20, "serial": 60, "reference": 60, "engraving": 160, "maker": 60, "style_no": 60,
+    "movement_no": 40, "calibre": 40,
+}  # fmt: skip
+_CHOICES: dict[str, tuple[Mapping[str, object], str]] = {
+    "metal": (METALS, "Choose the metal."),
+    "metal_basis": (BASES, f"Say on what ground: {', '.join(BASES.values())}."),
+    "fineness_basis": (BASES, f"Say on what ground: {', '.join(BASES.values())}."),
+    "metal_colour": (COLOURS, "Choose the colour."),
+    "origin": ({"": "", **ORIGINS}, "Choose where it is from."),
+    "ring_size": (dict.fromkeys(SIZES), "Choose a US size, 2 to 15."),
+}
+
+
+def tidy_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of a piece, trimmed. Raises InvalidInput naming the first that cannot be."""
+    tidy = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    if "kind" in tidy and tidy["kind"] not in KINDS:
+        _refuse("kind", f"Choose what it is: {', '.join(word for word, _ in KINDS.values()).lower()}.")
+    for name, (allowed, sentence) in _CHOICES.items():
+        if name in tidy and tidy[name] not in allowed:
+            _refuse(name, sentence)
+    for name, longest in _LONGEST.items():
+        if len(tidy.get(name, "")) > longest:
+            _refuse(name, f"At most {longest} characters.")
+    for name in ("description", "engraving", "maker"):
+        refuse_card_number(tidy.get(name, ""), name)
+    if "serial" in tidy:
+        tidy["serial"] = tidy["serial"].upper()
+    return tidy
+
+
+def _refuse(name: str, sentence: str) -> None:
+    raise InvalidInput(sentence, **{name: sentence})
+
+
+async def add_piece(
+    new: NewPiece, *, owner: int, by: Actor, how: str = "", given_by: int | None = None
+) -> Piece:
     """Write down a piece and whose it is, inside the caller's transaction."""
-    if new.kind not in KINDS:
-        sentence = f"Choose what it is: {', '.join(word for word, _ in KINDS.values()).lower()}."
-        raise InvalidInput(sentence, kind=sentence)
-    _check_bases(new)
-    piece = Piece(
-        kind=new.kind, description=new.description.strip(), metal=new.metal, metal_basis=new.metal_basis,
-        marks=new.marks.strip(), serial=new.serial.strip().upper(), reference=new.reference.strip(),
-        engraving=new.engraving.strip(), origin=new.origin, made_about=new.made_about,
-        created_at=clock.now(),
-    )  # fmt: skip
+    given = {one.name: getattr(new, one.name) for one in fields(new) if one.name not in ("stones", "marks")}
+    piece = Piece(**tidy_facts(given), created_at=clock.now())
     await piece.save()
-    await Ownership(piece=piece.id, customer=owner).save()
-    for stone in new.stones:
-        await Stone(
-            piece=piece.id, count=stone.count, identity=stone.identity, nature=stone.nature,
-            shape=stone.shape, position=stone.position, basis=stone.basis, report_no=stone.report_no,
-        ).save()  # fmt: skip
+    await Ownership(
+        piece=piece.id, customer=owner, since=new.bought_on, how=how, given_by=given_by, recorded_by=by.id,
+        recorded_at=clock.now(),
+    ).save()  # fmt: skip
+    await write_stones(piece.id, new.stones)
+    await write_marks(piece.id, marks_in_line(new.marks))
     await record("piece_added", shop=by.shop, by=by, piece=piece.id, customer=owner)
     return piece
 
 
-def _check_bases(new: NewPiece) -> None:
-    for basis in [new.metal_basis, *(stone.basis for stone in new.stones)]:
-        if basis not in BASES:
-            sentence = f"Say on what ground: {', '.join(BASES.values())}."
-            raise InvalidInput(sentence, basis=sentence)
-    for stone in new.stones:
-        if not 0 < stone.count <= 500:
-            raise InvalidInput("Count the stones, 1 to 500.", stones="Count the stones, 1 to 500.")
-        if not stone.identity.strip():
-            raise InvalidInput("Say what stone it is.", stones="Say what stone it is, or “not known”.")
+async def change_piece(piece: int, facts: Mapping[str, Any], *, by: Actor) -> list[str]:
+    """Correct facts of a piece (keys of FACTS); history keeps what was said before. Gives what changed."""
+    if unknown := sorted(set(facts) - set(FACTS)):
+        _refuse(unknown[0], f"There is no fact “{unknown[0]}” of a piece.")
+    tidy = tidy_facts(facts)
+    async with transaction():
+        before = await lock_piece(piece)
+        changed = [name for name, value in tidy.items() if before[name] != value]
+        if changed:
+            columns = ", ".join(f"{name} = ${place}" for place, name in enumerate(changed, start=2))
+            await fetch(f"UPDATE piece SET {columns} WHERE id = $1", piece, *(tidy[name] for name in changed))  # noqa: S608
+            said = {name: [_said(name, before[name]), _said(name, tidy[name])] for name in changed}
+            await record("piece_changed", shop=by.shop, by=by, piece=piece, changes=said)
+    return changed
+
+
+def _said(name: str, value: Any) -> str:
+    """A fact as history tells it."""
+    words: dict[str, Any] = {
+        "metal": lambda: METALS[value][0] if value else "", "kind": lambda: KINDS[value][0],
+        "metal_basis": lambda: BASES[value], "fineness_basis": lambda: BASES[value],
+        "weight_mg": lambda: weight_in_words(value), "length_mm": lambda: length_in_words(value),
+        "water_bar": lambda: f"{value} bar" if value else "",
+    }  # fmt: skip
+    if name in words:
+        return str(words[name]())
+    return "" if value is None else str(value)
 
 
 async def piece_of_customer(piece_id: int, customer: int) -> dict[str, Any]:
@@ -104,21 +177,12 @@ async def pieces_of(customer: int) -> list[dict[str, Any]]:
     )
 
 
-async def stones_of(piece: int) -> list[dict[str, Any]]:
-    """The stones of a piece with their grounds."""
-    return await fetch("SELECT * FROM stone WHERE piece = $1 ORDER BY id", piece)
-
-
-_NOUNS = {"silver": "silver", "10k": "10K", "14k": "14K", "18k": "18K", "platinum": "platinum", "steel": "steel"}
-
-
 def in_words(piece: dict[str, Any] | Piece) -> str:
     """One line on the label: `Ring, stamped 14K, “oval halo”`. Never a bare 14K unless tested."""
     row = piece if isinstance(piece, dict) else piece.to_dict()
-    parts = [row["description"] or KINDS.get(row["kind"], ("Piece", ""))[0]]
-    if metal := _NOUNS.get(row["metal"]):
-        ground = {"tested": "tests", "stamped": "stamped", "report": "per report"}.get(row["metal_basis"])
-        parts.append(f"{ground} {metal}" if ground else f"{metal} ({BASES[row['metal_basis']]})")
-    if row["serial"]:
-        parts.append(f"no. {row['serial']}")
-    return ", ".join(parts)
+    name = row["description"] or KINDS.get(row["kind"], ("Piece", ""))[0]
+    metal = metal_in_words(row)
+    if row.get("metal_colour") and row["metal_colour"] in name.lower():  # said already
+        metal = metal_in_words(row | {"metal_colour": ""})
+    number = f"no. {row['serial']}" if row["serial"] else ""
+    return ", ".join(part for part in (name, metal, number) if part)
