@@ -1,7 +1,9 @@
 """Columns and short pure properties only. Every table of the record, by its name."""
 
 from workshop.record.tables.approvals import Approval
+from workshop.record.tables.drawers import CashMove, DrawerDay, DrawerKick
 from workshop.record.tables.load import DayOff, ShopLogo
+from workshop.record.tables.lookup import KnownName, NameKey
 from workshop.record.tables.merging import CustomerMerge, CustomerPair, DuplicateLook
 from workshop.record.tables.notices import (
     DeliveryReport,
@@ -27,6 +29,7 @@ from workshop.record.tables.shop import (
     AccessToken,
     Attempt,
     Device,
+    Drawer,
     IntakeDraft,
     Place,
     SavedAnswer,
@@ -52,16 +55,17 @@ ALL = [
     Estimate, Payment, Event, Photo, IntakeDraft, Message, DeliveryReport, ServicePlan, Reminder,
     Prompt, PrintJob, PieceMark, PieceCollector, Appraisal, Sale, SaleLine, SaleAssociate, Wish, PricePackage,
     Discount, TaskDiscount,
-    DayOff, ShopLogo,
+    DayOff, ShopLogo, NameKey, KnownName,
     CustomerMerge, CustomerPair, DuplicateLook,
     Approval,
+    Drawer, DrawerDay, CashMove, DrawerKick,
 ]  # fmt: skip
 
 __all__ = [
     "ALL", "AccessToken", "Appraisal", "Approval",
-    "Attempt", "Consent", "Customer", "CustomerMerge", "CustomerPair",
-    "DayOff", "DeliveryReport", "Device", "Discount", "DuplicateLook", "Envelope",
-    "Estimate", "Event", "Household", "IntakeDraft", "Message", "Ownership", "Payment", "Phone",
+    "Attempt", "CashMove", "Consent", "Customer", "CustomerMerge", "CustomerPair",
+    "DayOff", "DeliveryReport", "Device", "Discount", "Drawer", "DrawerDay", "DrawerKick", "DuplicateLook", "Envelope",
+    "Estimate", "Event", "Household", "IntakeDraft", "KnownName", "Message", "NameKey", "Ownership", "Payment", "Phone",
     "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
     "PricePackage", "PrintJob", "Prompt", "Reminder", "Sale", "SaleAssociate", "SaleLine", "SavedAnswer",
     "ServicePlan", "Session", "Shop", "ShopLogo", "Signature", "Staff", "Stone", "Task", "TaskDiscount", "TaxRate",

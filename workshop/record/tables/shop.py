@@ -57,6 +57,7 @@ class Shop(Table, db=DB, tablename="shop"):
     deposit_rule = Varchar(length=10, default="none", help_text="none, share, parts")
     deposit_per_mille = Integer(default=500)
     deposit_above_cents = BigInt(default=20_000)
+    drawer_limit_cents = BigInt(default=500, help_text="A difference above it is a manager's to close")
     deposit_required = Boolean(default=False, help_text="No take-in is saved without its deposit")
     maker_may_pass = Boolean(default=False, help_text="One-person shops check their own work")
     rush_share_per_mille = Integer(default=100, help_text="Of each day's minutes, kept free for rush work")
@@ -110,6 +111,14 @@ class Staff(Table, db=DB, tablename="staff"):
         return self.name.split()[0] if self.name else ""
 
 
+class Drawer(Table, db=DB, tablename="drawer"):
+    """One cash drawer."""
+
+    id = Serial(primary_key=True)
+    shop = ForeignKey(Shop, null=False)
+    name = Varchar(length=40)
+
+
 class Device(Table, db=DB, tablename="device"):
     """A shared station on which people switch by PIN."""
 
@@ -122,6 +131,7 @@ class Device(Table, db=DB, tablename="device"):
     pin_misses = SmallInt(default=0)
     full_sign_in_at = Timestamptz(default=TimestamptzNow())
     revoked_at = Timestamptz(null=True, default=None)
+    drawer = ForeignKey(Drawer, null=True, help_text="Where cash taken here falls; none: the shop's first")
 
 
 class Session(Table, db=DB, tablename="session"):

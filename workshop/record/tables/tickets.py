@@ -19,6 +19,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.table import Table
 
 from workshop.db import DB
+from workshop.record.tables.drawers import DrawerDay
 from workshop.record.tables.people import Customer
 from workshop.record.tables.pieces import Piece
 from workshop.record.tables.shop import Shop, Staff
@@ -173,6 +174,7 @@ class Payment(Table, db=DB, tablename="payment"):
     last_four = Varchar(length=4, default="")
     staff = ForeignKey(Staff, null=False)
     at = Timestamptz(default=TimestamptzNow())
+    drawer_day = ForeignKey(DrawerDay, null=True, help_text="The day of the drawer it fell to")
 
 
 class Event(Table, db=DB, tablename="event"):
