@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from intake.money_history import MONEY_ICONS, MONEY_SENTENCES
+from intake.people_history import PEOPLE_ICONS, PEOPLE_SENTENCES
 from intake.piece_history import PIECE_ICONS, PIECE_SENTENCES
 from workshop import clock
 from workshop.money import show
@@ -234,11 +236,6 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "customer_changed": _fields,
     "phone_added": lambda d: f"Phone number …{d.get('last_four', '')} added",
     "household_joined": lambda d: f"Put in one household ({d.get('relation', '')})",
-    "customers_merged": lambda d: "Two records of this person put together",
-    "merge_undone": lambda d: "Two records taken apart again",
-    "not_same_person": lambda d: "Told apart from somebody with a like name",
-    "contact_logged": lambda d: outcome_words(d),
-    "contact_taken_back": lambda d: "The note of a call or visit was taken back",
     "texts_stopped": lambda d: "Asked us to stop all texts",
     "started_again": lambda d: "Work started again",
     "located": lambda d: f"Put in {d.get('after', 'another place')}",
@@ -262,6 +259,8 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "signed_in": lambda d: "Signed in",
     "switched": lambda d: "Took over this station",
     **PIECE_SENTENCES,
+    **PEOPLE_SENTENCES,
+    **MONEY_SENTENCES,
 }
 ICONS = {
     "taken_in": "package-import", "estimate_made": "receipt", "estimate_sent": "send", "estimate_approved": "check",
@@ -277,6 +276,7 @@ ICONS = {
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
     "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
     "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS,
+    **PEOPLE_ICONS,
 }  # fmt: skip
 
 

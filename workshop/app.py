@@ -21,7 +21,7 @@ from workshop.live import LiveLine
 from workshop.logs import set_up_logs
 from workshop.record.secret import secret_key
 from workshop.settings import settings
-from workshop.web import live_routes, sign_in
+from workshop.web import approvals, live_routes, sign_in
 from workshop.web.auth import ANYONE, STAFF, Identify, allow, cookie_name, provide_by
 from workshop.web.errors import say
 from workshop.web.pages import STATIC, build
@@ -44,7 +44,7 @@ HEADERS = {
 
 def _features() -> list[Router]:
     """The routers of every package: pages from `routes`, JSON from `api`."""
-    routers: list[Router] = [sign_in.router, live_routes.router, health.router]
+    routers: list[Router] = [sign_in.router, approvals.router, live_routes.router, health.router]
     for package in FEATURES:
         for module in ("routes", "api"):
             if importlib.util.find_spec(f"{package}.{module}") is not None:

@@ -114,10 +114,22 @@ async def sign_in(name: str, password: str, *, source: str, device: int | None =
 
 async def switch_by_pin(staff_id: int, pin: str, *, device: Device) -> tuple[str, Staff]:
     """Another colleague takes over this enrolled station. Ten misses end in a full sign-in."""
+    staff = await prove_pin(staff_id, pin, device=device)
+    async with transaction():
+        token = await _open_session(staff, device.id)
+        await record("switched", shop=staff.shop, by=actor_of(staff, device.name))
+    return token, staff
+
+
+async def prove_pin(staff_id: int, pin: str, *, device: Device) -> Staff:
+    """The colleague whose PIN this is. Raises InvalidInput on a wrong one, Forbidden after ten at this station.
+
+    Misses count for the person too: one's own PIN typed in between clears the station's count, not theirs.
+    """
     staff = await Staff.objects().get(
         (Staff.id == staff_id) & (Staff.shop == device.shop) & (Staff.is_active == True)  # noqa: E712
     )
-    _check_station(device)
+    check_station(device)
     # Counted before it is compared: many PINs sent at once get no more tries than one after another.
     counted = await fetch_value(
         "UPDATE device SET pin_misses = pin_misses + 1 WHERE id = $1 AND pin_misses < $2 RETURNING id",
@@ -125,20 +137,21 @@ async def switch_by_pin(staff_id: int, pin: str, *, device: Device) -> tuple[str
     )  # fmt: skip
     if counted is None:
         raise Forbidden(NEEDS_SIGN_IN)
+    key = f"pin of {staff_id}"
+    await check_tries(key, free=PIN_MISSES)
+    await count_miss(key)
     stored = staff.pin_hash if staff is not None and staff.pin_hash else _nobody()
     ok = await asyncio.to_thread(_matches, stored, _peppered(pin))
     if not ok or staff is None:
         raise InvalidInput("That PIN is not right.", pin="That PIN is not right.")
-    async with transaction():
-        await fetch("UPDATE device SET pin_misses = 0 WHERE id = $1", device.id)
-        token = await _open_session(staff, device.id)
-        await record("switched", shop=staff.shop, by=actor_of(staff, device.name))
-    return token, staff
+    await fetch("UPDATE device SET pin_misses = 0 WHERE id = $1", device.id)
+    await forget_misses(key)
+    return staff
 
 
 async def switch_by_badge(badge: str, *, device: Device) -> tuple[str, Staff]:
     """A badge scanned at an enrolled station switches the person."""
-    _check_station(device)
+    check_station(device)
     staff = await Staff.objects().get(
         (Staff.badge_code == badge) & (Staff.shop == device.shop) & (Staff.is_active == True)  # noqa: E712
     )
@@ -152,7 +165,8 @@ async def switch_by_badge(badge: str, *, device: Device) -> tuple[str, Staff]:
     return token, staff
 
 
-def _check_station(device: Device) -> None:
+def check_station(device: Device) -> None:
+    """Refuse a station that was taken back, tried too often, or left too long without a password."""
     stale = clock.now() - device.full_sign_in_at > LONGEST
     if device.revoked_at is not None or device.pin_misses >= PIN_MISSES or stale:
         raise Forbidden(NEEDS_SIGN_IN)
@@ -247,12 +261,12 @@ async def display_shop(token: str) -> int | None:
     return row["shop"] if row else None
 
 
-async def check_tries(key: str) -> None:
+async def check_tries(key: str, *, free: int = FREE_TRIES) -> None:
     """Refuse while the wait after too many misses runs. Counted in the database, for all processes."""
     row = await fetch_one("SELECT count, window_start FROM attempt WHERE key = $1", key)
-    if row is None or row["count"] < FREE_TRIES:
+    if row is None or row["count"] < free:
         return
-    wait = timedelta(seconds=min(900, 2 ** (row["count"] - FREE_TRIES + 1)))
+    wait = timedelta(seconds=min(900, 2 ** min(row["count"] - free + 1, 10)))
     ends: datetime = row["window_start"] + wait
     if clock.now() < ends:
         seconds = int((ends - clock.now()).total_seconds()) + 1

@@ -62,6 +62,12 @@ behave("[data-flash]", (flash) => {
   if (flash.getAttribute("role") !== "alert") setTimeout(leave, wait);
 });
 
+// A dialog that came as an answer opens at once and is gone when it is closed.
+behave("dialog[data-show]", (dialog) => {
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+});
+
 behave("[data-focus]", (element) => element.focus());
 
 behave("[data-compare]", (box) => {
