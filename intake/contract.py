@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from intake.drafts import Data
+from intake.marking import marks_of, stones_of_piece, tapped_stones
 from workshop import money
 from workshop.clock import today
 from workshop.errors import InvalidInput
@@ -90,7 +91,12 @@ def _task(task: Data, piece: Data) -> NewTask:
 
 
 def stone_count(piece: Data) -> int:
-    """Stones counted at the counter."""
+    """Stones counted at the counter: those tapped on the picture, else those in the list."""
+    return tapped_stones(piece) or listed_stones(piece)
+
+
+def listed_stones(piece: Data) -> int:
+    """Stones as the list has them."""
     return sum(int(stone["count"]) for stone in piece["stones"] if str(stone.get("count", "")).isdigit())
 
 
@@ -157,7 +163,9 @@ def _envelope(piece: Data) -> NewEnvelope:
         code=piece["code"],
         declared_value_cents=money.parse(declared, "declared_value") if declared else None,
         declared_words=piece.get("declared_words", ""),
-        marks=[{"code": code, "position": where} for code, where in piece["marks"].items()],
+        marks=marks_of(piece),
+        stone_points=stones_of_piece(piece),
+        mark_frames=piece.get("frames", {}),
         stone_count=stone_count(piece),
         shown_under_loupe=bool(piece.get("shown_under_loupe")),
         weight_mg=_milligrams(piece.get("weight_g", "")),

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from intake.marking import is_mark_field, set_mark
 from workshop import clock, money
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
@@ -118,6 +119,9 @@ async def open_drafts(shop: int) -> list[Data]:
 def set_field(data: Data, name: str, values: list[str], place: int | None) -> None:
     """Put one typed field where it belongs. Raises InvalidInput naming it; the rest is kept."""
     value = values[-1] if values else ""
+    if place is not None and is_mark_field(name):
+        set_mark(piece_at(data, place), name, value)
+        return
     refuse_card_number(value, name) if name != "signature" else None
     if place is None:
         _set_plain(data, name, value, WHO | END)

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from intake.contract import price_draft, what_is_missing
 from intake.drafts import Data
+from intake.marking import is_marked
 from workshop.db import fetch
 from workshop.record.customers import customer_by_id, numbers_of
 from workshop.record.envelopes import shop_of
@@ -32,7 +33,7 @@ def _rail(data: Data, draft: UUID, photos: dict[str, list[Any]], minimum: int) -
         ("who", "Who", f"/intake/{draft}", bool(data.get("customer_id") or data.get("last_name"))),
         ("piece", "Piece", f"{at}#what", all(piece.get("kind") for piece in pieces)),
         ("photos", "Photos", f"{at}#photos", all(len(photos[piece["code"]]) >= minimum for piece in pieces)),
-        ("condition", "Condition", f"{at}#condition", all(piece["marks"] for piece in pieces)),
+        ("condition", "Condition", f"{at}#condition", all(is_marked(piece) for piece in pieces)),
         ("work", "Work and price", f"{at}#work", all(piece["tasks"] for piece in pieces)),
         ("value", "Value", f"{at}#value", all(piece.get("declared_value") for piece in pieces)),
         ("finish", "Promise and terms", end, bool(data.get("promise_on"))),
@@ -49,7 +50,8 @@ async def _photos(data: Data) -> dict[str, list[Any]]:
     )
     by_code: dict[str, list[Any]] = {code: [] for code in codes}
     for row in rows:
+        at = f"/photos/{row['id']}"
         by_code[row["envelope_code"]].append(
-            {"url": f"/photos/{row['id']}/thumb", "large": f"/photos/{row['id']}/large", "caption": ""}
+            {"id": str(row["id"]), "url": f"{at}/thumb", "large": f"{at}/large", "caption": ""}
         )
     return by_code

@@ -22,7 +22,9 @@ from workshop.web.marking import marking_data
 
 Data = dict[str, Any]
 _NAME = re.compile(r"(point|spot|frame|seen)-([A-Za-z0-9-]{1,40})")
-_LISTS = {"point": ("points", Mark, MOST_MARKS), "spot": ("spots", StonePoint, MOST_STONES)}
+_LISTS: dict[str, tuple[str, type[msgspec.Struct], int]] = {
+    "point": ("points", Mark, MOST_MARKS), "spot": ("spots", StonePoint, MOST_STONES),
+}  # fmt: skip
 
 
 def is_mark_field(name: str) -> bool:

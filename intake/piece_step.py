@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
-from intake.contract import stone_count
+from intake.contract import listed_stones, stone_count
 from intake.drafts import (
     PIECE,
     Data,
@@ -19,11 +19,13 @@ from intake.drafts import (
     ticket_of_draft,
 )  # fmt: skip
 from intake.frame import frame_of
+from intake.marking import marking_of
 from workshop.errors import InvalidInput
+from workshop.record.condition import codes_for
 from workshop.record.events import Actor
 from workshop.record.pieces import piece_of_customer, pieces_of
 from workshop.record.prices import DRIVERS, METALS
-from workshop.record.trade import BASES, CONDITIONS, KINDS, SIZES
+from workshop.record.trade import BASES, KINDS, SIZES
 from workshop.record.work import price_items
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, form_of
@@ -53,23 +55,15 @@ async def _piece_frame(data: Data, draft: UUID, place: int, by: Actor) -> dict[s
     chosen = {task["code"] for task in piece["tasks"]}
     by_code = {item["code"]: item for item in await price_items(by.shop)}
     return frame | {
-        "piece": piece, "place": place, "known": known, "kind_words": KINDS, "conditions_by_group": _conditions(piece),
+        "piece": piece, "place": place, "known": known, "kind_words": KINDS,
+        "conditions_by_group": codes_for(piece.get("kind", "")),
         "metals": [(key, word) for key, (word, _) in METALS.items()], "bases_list": list(BASES.items()),
         "stone_names": STONES, "origins": ORIGINS, "sizes": [(size, size or "–") for size in SIZES],
         "favourites": [item for item in items if item["is_favourite"] and item["code"] not in chosen],
         "others": [item for item in items if not item["is_favourite"] and item["code"] not in chosen],
         "by_code": by_code, "drivers": DRIVERS, "stone_total": stone_count(piece),
+        "marking_data": await marking_of(piece, frame["photos"][piece["code"]]), "listed_stones": listed_stones(piece),
     }  # fmt: skip
-
-
-def _conditions(piece: Data) -> dict[str, dict[str, str]]:
-    kind = piece.get("kind", "")
-    fitting = {"watch": ["Watch", "Metal"], "necklace": ["Chain", "Metal", "Setting", "Stone"],
-               "bracelet": ["Chain", "Metal", "Setting", "Stone"]}  # fmt: skip
-    groups = {group: CONDITIONS[group] for group in fitting.get(kind, ["Metal", "Setting", "Stone"])}
-    if kind != "ring":  # only a ring has a shank
-        groups["Metal"] = {code: word for code, word in groups["Metal"].items() if code != "THN"}
-    return groups
 
 
 @get("/intake/{draft:uuid}/piece/{place:int}/prices", opt={"access": COUNTER})

@@ -23,6 +23,7 @@ def describe_ring(page: Page, photos: list[Path], *, work: str = "Size up", word
     page.fill("[name=description]", words)
     page.select_option("[name=metal]", "14k")
     page.select_option("[name=metal_basis]", "stamped")
+    page.click("summary:has-text('From the list')")
     page.click("label.choice:has-text('prong worn')")
     page.click("button:has-text('Add stones')")
     page.fill("[name=stone-0-count]", "5")

@@ -30,11 +30,11 @@ def marking_data(
     `photos` are (id, address); `fields` the points so far, (name, JSON); `before` the day and the marks
     of the piece's last visit.
     """
-    groups = [["Often", often_for(kind)], *([group, codes] for group, codes in codes_for(kind).items())]
+    groups = {"Often": often_for(kind), **codes_for(kind)}
     return {
         "fields": list(fields),
         "given": {
-            "codes": [[name, list(codes.items())] for name, codes in groups], "words": CONDITION_WORDS,
+            "codes": [[name, list(codes.items())] for name, codes in groups.items()], "words": CONDITION_WORDS,
             "suspicions": sorted(SUSPICIONS), "pictures": _pictures(kind, photos), "stones": counts_stones,
             "found": is_found, "before": _before(before), "middle": _NOUNS.get(kind, kind),
             "twelve": "12 of the dial" if kind == "watch" else "the hallmark",

@@ -9,6 +9,7 @@ import "./sound.js";
 
 behave("form[data-autosave]", async (form) => (await import("./autosave.js")).connect(form));
 behave("[data-signature]", async (box) => (await import("./signature.js")).connect(box));
+behave("[data-marking]", async (box) => (await import("./marks/marking.js")).connect(box));
 behave("[data-photo-capture]", async (box) => (await import("./photo-capture.js")).connect(box));
 behave("form[data-pin]", async (form) => (await import("./pin-pad.js")).connect(form));
 
