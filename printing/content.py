@@ -118,7 +118,7 @@ async def _terms(ticket: Ticket, currency: str) -> str:
         sentences.append(f"May also collect, with an ID: {', '.join(collectors)}.")
     risks = await fetch(
         """SELECT i.risk FROM task t JOIN envelope v ON v.id = t.envelope
-           JOIN price_item i ON i.shop = v.shop AND i.code = t.code AND i.active_to IS NULL
+           JOIN price_item i ON i.id = t.item
            WHERE v.ticket = $1 AND i.risk <> '' AND NOT t.is_dropped GROUP BY i.risk ORDER BY min(t.id)""",
         ticket.id,
     )

@@ -58,8 +58,7 @@ _FACTS = """
             AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
            e.state AS estimate_state, e.expires_at,
            (k.price_terms IN ('estimate', 'call') OR EXISTS (SELECT FROM task t JOIN price_item p
-            ON p.shop = v.shop AND p.code = t.code AND p.active_to IS NULL
-            WHERE t.envelope = v.id AND p.needs_estimate)) AS needs_estimate, j.name AS jeweler_name
+            ON p.id = t.item WHERE t.envelope = v.id AND p.needs_estimate)) AS needs_estimate, j.name AS jeweler_name
     FROM envelope v JOIN shop s ON s.id = v.shop JOIN ticket k ON k.id = v.ticket
     LEFT JOIN LATERAL (SELECT state, expires_at FROM estimate WHERE envelope = v.id
                        ORDER BY version DESC LIMIT 1) e ON true

@@ -5,13 +5,16 @@ from typing import Any
 
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
+from workshop.money import share
 from workshop.record.cards import refuse_card_number
 from workshop.record.envelopes import locked
 from workshop.record.estimates import draft_estimate
 from workshop.record.events import Actor, record
+from workshop.record.money_owed import rate_of, tax_of, ticket_rates
 from workshop.record.prices import quote
 from workshop.record.stages import Stage
 from workshop.record.tables import Task
+from workshop.record.taxes import TAX_CLASSES
 from workshop.record.work import NewTask, add_task, price_task
 
 MOST_CENTS = 10_000_000
@@ -56,7 +59,12 @@ async def set_price(task_id: int, cents: int, *, why: str, by: Actor) -> None:
         if not needs_quote(row) and not by.is_one_of("manager", "owner"):
             raise Forbidden("The price book prices this line. Only a manager goes off it.")
         reasons = json.dumps([(f"{BY_HAND}: {why.strip()}", cents)])
-        await fetch("UPDATE task SET price_cents = $2, why = $3 WHERE id = $1", task_id, cents, reasons)
+        piecework = share(cents, row["piecework_per_mille"] or 0) if needs_quote(row) else row["piecework_cents"]
+        await fetch(
+            """UPDATE task SET price_cents = $2, book_cents = $2, why = $3, book_why = $3, piecework_cents = $4
+               WHERE id = $1""",
+            task_id, cents, reasons, piecework,
+        )  # fmt: skip
         await record(
             "price_set", shop=by.shop, by=by, envelope=envelope, task=task_id, work=row["name"],
             before=row["price_cents"], cents=cents, reason=why.strip(),
@@ -66,8 +74,8 @@ async def set_price(task_id: int, cents: int, *, why: str, by: Actor) -> None:
 
 async def _line(task_id: int, by: Actor) -> dict[str, Any]:
     row = await fetch_one(
-        """SELECT t.*, v.code, p.rule, p.needs_estimate FROM task t JOIN envelope v ON v.id = t.envelope
-           LEFT JOIN price_item p ON p.shop = v.shop AND p.code = t.code AND p.active_to IS NULL
+        """SELECT t.*, v.code, p.rule, p.needs_estimate, p.piecework_per_mille
+           FROM task t JOIN envelope v ON v.id = t.envelope LEFT JOIN price_item p ON p.id = t.item
            WHERE t.id = $1 AND v.shop = $2 AND NOT t.is_dropped""",
         task_id, by.shop,
     )  # fmt: skip
@@ -84,15 +92,19 @@ def needs_quote(line: dict[str, Any]) -> bool:
 
 
 async def lines_of(ticket: int) -> list[dict[str, Any]]:
-    """Every line of work of a ticket, with what the price book says of it."""
+    """Every line of work of a ticket, with what the price book says of it, and its tax."""
+    rates = await ticket_rates(ticket)
     rows = await fetch(
         """SELECT t.*, p.rule, p.needs_estimate, s.name AS done_by_name
            FROM task t JOIN envelope v ON v.id = t.envelope LEFT JOIN staff s ON s.id = t.done_by
-           LEFT JOIN price_item p ON p.shop = v.shop AND p.code = t.code AND p.active_to IS NULL
+           LEFT JOIN price_item p ON p.id = t.item
            WHERE v.ticket = $1 AND NOT t.is_dropped ORDER BY v.place_no, t.id""",
         ticket,
     )
     for row in rows:
         row["is_by_quote"] = needs_quote(row)
         row["why"] = json.loads(row["why"])
+        row["tax_words"] = TAX_CLASSES.get(row["tax_class"], row["tax_class"])
+        row["tax_rate"] = rate_of(row["tax_class"], rates)
+        row["tax_cents"] = tax_of(row["price_cents"], row["tax_class"], rates)
     return rows

@@ -10,8 +10,9 @@ from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.envelopes import locked, shift, ticket_of
 from workshop.record.events import Actor, record
-from workshop.record.money_owed import tax_of, tax_rates
+from workshop.record.money_owed import tax_of, ticket_rates
 from workshop.record.notices import queue_text
+from workshop.record.repricing import reprice
 from workshop.record.signatures import keep_signature
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
@@ -45,7 +46,8 @@ async def draft_estimate(
 
 
 async def _freeze(envelope: Envelope, note: str, by: Actor) -> Estimate:
-    rates = await tax_rates(envelope.shop, clock.now().date())
+    await reprice(envelope)
+    rates = await ticket_rates(envelope.ticket)
     lines = [
         {
             "task": row["id"], "code": row["code"], "name": row["name"], "quantity": row["quantity"],
@@ -193,7 +195,9 @@ async def drop_task(task_id: int, *, by: Actor) -> None:
             raise Conflict("Lines can be taken off while the estimate is being worked out.")
         await fetch("UPDATE task SET is_dropped = true WHERE id = $1 AND done_at IS NULL", task_id)
         await record("task_dropped", shop=by.shop, by=by, envelope=envelope, task=task_id)
-        if envelope.stage != Stage.RECEIVED:
+        if envelope.stage == Stage.RECEIVED:
+            await reprice(envelope)
+        else:
             await draft_estimate(envelope.code, by=by)
 
 

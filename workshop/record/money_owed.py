@@ -8,6 +8,7 @@ from typing import Any
 from workshop.db import fetch, fetch_value
 from workshop.money import share
 from workshop.record.tables import Ticket
+from workshop.record.taxes import TAX_CLASSES
 
 
 @dataclass
@@ -61,8 +62,27 @@ class TicketSum:
         return max(0, share_of_all - self.paid)
 
 
+    @property
+    def discount(self) -> int:
+        """What packages and discounts take off, before tax."""
+        lines = (line for one in self.envelopes for line in one.lines)
+        return sum(line["package_cents"] + line["discount_cents"] for line in lines)
+
+    def by_class(self) -> list[dict[str, Any]]:
+        """The tax of each class of work: words, rate, what is taxed and the tax, in cents."""
+        sums: dict[str, dict[str, Any]] = {}
+        for line in (line for one in self.envelopes for line in one.lines):
+            one = sums.setdefault(line["tax_class"], {
+                "words": TAX_CLASSES.get(line["tax_class"], line["tax_class"]), "rate": line["tax_rate"],
+                "taxed": 0, "tax": 0,
+            })  # fmt: skip
+            one["taxed"] += line["price_cents"]
+            one["tax"] += line["tax_cents"]
+        return list(sums.values())
+
+
 async def tax_rates(shop: int, day: date) -> dict[str, int]:
-    """Rates per 100,000 by tax class on a day. Sales tax is a table, not a switch."""
+    """Rates per 100,000 by tax class on a day of the shop. Sales tax is a table, not a switch."""
     rows = await fetch(
         """SELECT tax_class, rate_per_100k FROM tax_rate
            WHERE shop = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)""",
@@ -71,14 +91,31 @@ async def tax_rates(shop: int, day: date) -> dict[str, int]:
     return {row["tax_class"]: row["rate_per_100k"] for row in rows}
 
 
+async def ticket_rates(ticket: int) -> dict[str, int]:
+    """The rates a ticket keeps: those of the day it was taken in, on the shop's own calendar."""
+    rows = await fetch(
+        """SELECT r.tax_class, r.rate_per_100k
+           FROM ticket k JOIN shop s ON s.id = k.shop JOIN tax_rate r ON r.shop = k.shop
+           AND r.valid_from <= (k.taken_in_at AT TIME ZONE s.zone)::date
+           AND (r.valid_to IS NULL OR r.valid_to >= (k.taken_in_at AT TIME ZONE s.zone)::date) WHERE k.id = $1""",
+        ticket,
+    )  # fmt: skip
+    return {row["tax_class"]: row["rate_per_100k"] for row in rows}
+
+
+def rate_of(tax_class: str, rates: Mapping[str, int]) -> int:
+    """The rate of a class per 100,000; an unknown class is taxed as repair."""
+    return rates.get(tax_class, rates.get("repair", 0))
+
+
 def tax_of(price_cents: int, tax_class: str, rates: Mapping[str, int]) -> int:
-    """Tax of one line in cents, rounded per line; an unknown class is taxed as repair."""
-    return share(price_cents, rates.get(tax_class, rates.get("repair", 0)), of=100_000)
+    """Tax of one line in cents, rounded per line."""
+    return share(price_cents, rate_of(tax_class, rates), of=100_000)
 
 
 async def sum_of(ticket: Ticket) -> TicketSum:
     """The whole money of a ticket, at the rates of the day it was taken in."""
-    rates = await tax_rates(ticket.shop, ticket.taken_in_at.date())
+    rates = await ticket_rates(ticket.id)
     rows = await fetch(
         """SELECT v.id AS envelope_id, v.number, v.stage, v.is_unrepaired, t.*
            FROM envelope v LEFT JOIN task t ON t.envelope = v.id AND NOT t.is_dropped
@@ -94,9 +131,11 @@ async def sum_of(ticket: Ticket) -> TicketSum:
             continue
         if row["stage"] in ("declined", "cancelled") and row["code"] != "XX-DIAG":
             continue
+        row["tax_rate"] = rate_of(row["tax_class"], rates)
+        row["tax_cents"] = tax_of(row["price_cents"], row["tax_class"], rates)
         one.lines.append(row)
         one.subtotal += row["price_cents"]
-        one.tax += tax_of(row["price_cents"], row["tax_class"], rates)
+        one.tax += row["tax_cents"]
     paid = await fetch_value(
         "SELECT COALESCE(sum(amount_cents), 0)::bigint FROM payment WHERE ticket = $1", ticket.id
     )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from workshop.errors import InvalidInput
+from workshop.record.bargains import NewDiscount
 from workshop.record.cards import refuse_card_number
 from workshop.record.customers import NewCustomer
 from workshop.record.events import Actor
@@ -59,6 +60,7 @@ class NewTicket:
     signature: str = ""  # a PNG data address; the pages require it
     may_text: bool = False
     may_market: bool = False
+    discount: NewDiscount | None = None  # on everything
 
 
 def check_new_ticket(new: NewTicket, by: Actor, shop: Shop) -> None:

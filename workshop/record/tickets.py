@@ -25,11 +25,13 @@ from workshop.record.new_tickets import NewEnvelope as NewEnvelope
 from workshop.record.new_tickets import NewTicket as NewTicket
 from workshop.record.new_tickets import check_new_ticket
 from workshop.record.notices import queue_print, queue_text
+from workshop.record.piece_before import refuse_pieces_here
 from workshop.record.promises import check_promise, first_promise
 from workshop.record.secret import secret_key
 from workshop.record.signatures import keep_signature
 from workshop.record.tables import Customer, Envelope, Shop, Ticket
-from workshop.record.work import add_rush, price_task
+from workshop.record.take_in_prices import agree_prices
+from workshop.record.work import price_list
 
 
 async def take_in(new: NewTicket, *, by: Actor, photos_needed: bool = False) -> Ticket:
@@ -42,26 +44,27 @@ async def take_in(new: NewTicket, *, by: Actor, photos_needed: bool = False) -> 
             raise Forbidden("Taking in is for the counter. Ask a colleague there.")
         shop = await shop_of(by.shop)
         check_new_ticket(new, by, shop)
+        await refuse_pieces_here([one.piece_id for one in new.envelopes if one.piece_id is not None], shop=by.shop)
         customer = await _customer(new, by)
-        work = [[await price_task(task, shop=by.shop) for task in one.tasks] for one in new.envelopes]
+        book = await price_list(by.shop, [task for one in new.envelopes for task in one.tasks])
+        work = [[book.price(task) for task in one.tasks] for one in new.envelopes]
         ticket = await _open_ticket(new, customer, shop, by)
-        labour, unpriced = [], set[str]()
+        envelopes, unpriced = [], set[str]()
         for place, (one, priced) in enumerate(zip(new.envelopes, work, strict=True), start=1):
             envelope = await fill_envelope(one, place, priced, new, ticket, shop, by)
             if photos_needed:
                 await _check_photos(envelope, place, shop)
-            labour.append((envelope.id, sum(task.cents for task in priced)))
+            envelopes.append(envelope.id)
             if any(task.needs_estimate for task in priced):
                 unpriced.add(envelope.code)
-        if new.is_rush:
-            await add_rush(labour, shop)
+        await agree_prices(ticket, new, shop, by)
         await _estimate_what_needs_it(ticket, new, unpriced, by)
         await _ask_consent(new, customer.id, shop, by)
         event = await record(
-            "taken_in", shop=shop.id, by=by, ticket=ticket, customer=customer.id, pieces=len(labour)
+            "taken_in", shop=shop.id, by=by, ticket=ticket, customer=customer.id, pieces=len(envelopes)
         )
-        await queue_text("taken_in", ticket=ticket, event=event, pieces=len(labour), kind=await kind_of(ticket))
-        for envelope_id, _ in labour:
+        await queue_text("taken_in", ticket=ticket, event=event, pieces=len(envelopes), kind=await kind_of(ticket))
+        for envelope_id in envelopes:
             await queue_print("label", shop=shop.id, ticket=ticket.id, envelope=envelope_id, by=by.id)
         await queue_print("claim_check", shop=shop.id, ticket=ticket.id, by=by.id)
     return ticket
