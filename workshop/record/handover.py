@@ -1,6 +1,7 @@
 """Handing back: to the right person, paid or with a manager's reason, signed for."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from workshop.record.envelopes import close_if_all_left, lock_ticket, locked, sh
 from workshop.record.events import Actor, record
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment, add_payment
+from workshop.record.piece_collectors import collectors_on
+from workshop.record.piece_service import remember_service
 from workshop.record.signatures import keep_signature
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Ticket
@@ -35,13 +38,17 @@ class Collection:
     payment: NewPayment | None = None
 
 
-async def may_collect(ticket: Ticket) -> list[str]:
-    """The customer and those they listed."""
+async def may_collect(ticket: Ticket, leaving: Iterable[Envelope] = ()) -> list[str]:
+    """The customer, those they listed, and those with a standing word for the pieces (for all that are `leaving`)."""
     customer = await customer_by_id(ticket.customer)
     names = [customer.full_name]
     if ticket.owner and ticket.owner != ticket.customer:
         names.append((await customer_by_id(ticket.owner)).full_name)
-    return names + list(json.loads(ticket.collectors))
+    names += json.loads(ticket.collectors)
+    pieces = {envelope.piece for envelope in leaving}
+    standing = [name for name, allowed in (await collectors_on(ticket.id)).items() if pieces <= allowed]
+    known = {name.casefold() for name in names}
+    return names + [name for name in standing if name.casefold() not in known]
 
 
 async def add_collector(ticket: Ticket, name: str, *, how: str, by: Actor) -> None:
@@ -67,7 +74,7 @@ async def hand_over(ticket: Ticket, collection: Collection, *, by: Actor) -> lis
         if collection.payment is not None:
             await add_payment(ticket, collection.payment, by=by)
         leaving = [await locked(code, shop=by.shop) for code in sorted(set(collection.codes))]
-        await _check_collector(ticket, collection)
+        await _check_collector(ticket, collection, leaving)
         unpaid = await _check_paid(ticket, leaving, collection, by)
         signature = await keep_signature(collection.signature, collection.collector)
         for envelope in leaving:
@@ -92,8 +99,8 @@ def _check(collection: Collection) -> None:
     refuse_card_number(collection.unpaid_reason, "unpaid_reason")
 
 
-async def _check_collector(ticket: Ticket, collection: Collection) -> None:
-    names = await may_collect(ticket)
+async def _check_collector(ticket: Ticket, collection: Collection, leaving: list[Envelope]) -> None:
+    names = await may_collect(ticket, leaving)
     if collection.collector.strip().casefold() not in {name.casefold() for name in names}:
         raise Conflict(
             f"{collection.collector} is not listed to collect. Call the customer; if they agree, add the name first."
@@ -133,4 +140,5 @@ async def _leave(
            WHERE envelope = $1 AND done_at IS NOT NULL AND warranty_days > 0 AND warranty_until IS NULL""",
         envelope.id, today,
     )  # fmt: skip
+    await remember_service(envelope, by=by)
     await enqueue("plan_next_visit", envelope_id=envelope.id)

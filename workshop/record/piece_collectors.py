@@ -73,21 +73,14 @@ async def end_standing_word(piece: int) -> None:
     await fetch("UPDATE piece_collector SET ended_at = $2 WHERE piece = $1 AND ended_at IS NULL", piece, clock.now())
 
 
-async def collectors_on(ticket: int, numbers: list[str] | None = None) -> list[str]:
-    """Who may collect every one of these pieces of a ticket (all that are still here, if not told which).
-
-    Somebody allowed to fetch the ring may not fetch the watch beside it. Of a surprise nobody is told.
-    """
+async def collectors_on(ticket: int) -> dict[str, set[int]]:
+    """Who may collect which pieces still here on a ticket, by name. Of a surprise nobody is told."""
     rows = await fetch(
-        """WITH leaving AS (SELECT DISTINCT v.piece FROM envelope v JOIN ticket k ON k.id = v.ticket
-                            JOIN piece p ON p.id = v.piece
-                            WHERE v.ticket = $1 AND v.stage <> 'picked_up' AND NOT k.is_discreet AND NOT p.is_discreet
-                            AND ($2::text[] IS NULL OR v.number = ANY($2) OR v.code = ANY($2)))
-           SELECT min(c.name) AS name FROM piece_collector c JOIN leaving USING (piece)
-           WHERE c.ended_at IS NULL GROUP BY lower(c.name)
-           HAVING count(DISTINCT c.piece) = (SELECT count(DISTINCT piece) FROM envelope WHERE ticket = $1
-               AND stage <> 'picked_up' AND ($2::text[] IS NULL OR number = ANY($2) OR code = ANY($2)))
-           ORDER BY 1""",
-        ticket, numbers,
-    )  # fmt: skip
-    return [row["name"] for row in rows]
+        """SELECT min(c.name) AS name, array_agg(DISTINCT c.piece) AS pieces
+           FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
+           JOIN piece_collector c ON c.piece = v.piece AND c.ended_at IS NULL
+           WHERE v.ticket = $1 AND v.stage <> 'picked_up' AND NOT k.is_discreet AND NOT p.is_discreet
+           GROUP BY lower(c.name) ORDER BY 1""",
+        ticket,
+    )
+    return {row["name"]: set(row["pieces"]) for row in rows}

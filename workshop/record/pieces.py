@@ -20,7 +20,7 @@ from workshop.record.trade import BASES, KINDS, SIZES
 
 __all__ = [
     "FACTS", "ORIGINS", "NewPiece", "NewStone", "add_piece", "change_piece", "in_words", "piece_by_id",
-    "piece_of_customer", "pieces_of", "stones_of",
+    "piece_of_customer", "pieces_of", "stones_of", "write_changes",
 ]  # fmt: skip
 
 ORIGINS = {"bought here": "Bought here", "heirloom": "Heirloom", "elsewhere": "From elsewhere"}
@@ -126,13 +126,18 @@ async def change_piece(piece: int, facts: Mapping[str, Any], *, by: Actor) -> li
         _refuse(unknown[0], f"There is no fact “{unknown[0]}” of a piece.")
     tidy = tidy_facts(facts)
     async with transaction():
-        before = await lock_piece(piece)
-        changed = [name for name, value in tidy.items() if before[name] != value]
-        if changed:
-            columns = ", ".join(f"{name} = ${place}" for place, name in enumerate(changed, start=2))
-            await fetch(f"UPDATE piece SET {columns} WHERE id = $1", piece, *(tidy[name] for name in changed))  # noqa: S608
-            said = {name: [_said(name, before[name]), _said(name, tidy[name])] for name in changed}
-            await record("piece_changed", shop=by.shop, by=by, piece=piece, changes=said)
+        return await write_changes(await lock_piece(piece), tidy, by=by)
+
+
+async def write_changes(before: dict[str, Any], facts: Mapping[str, Any], *, by: Actor) -> list[str]:
+    """Write what differs on a locked piece, inside the caller's transaction. Gives what changed."""
+    changed = [name for name, value in facts.items() if before[name] != value]
+    if changed:
+        columns = ", ".join(f"{name} = ${place}" for place, name in enumerate(changed, start=2))
+        values = (facts[name] for name in changed)
+        await fetch(f"UPDATE piece SET {columns} WHERE id = $1", before["id"], *values)  # noqa: S608 - our own names
+        said = {name: [_said(name, before[name]), _said(name, facts[name])] for name in changed}
+        await record("piece_changed", shop=by.shop, by=by, piece=before["id"], changes=said)
     return changed
 
 

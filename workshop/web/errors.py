@@ -79,5 +79,5 @@ def _shown(request: Request[Any, Any, Any], status: int, sentence: str, details:
     template = "_error.html" if request.headers.get("hx-request") else "error.html"
     return fill(
         request, template, shop_seen(person_of(request)), status=status, happened=sentence, safe=None,
-        now=details.get("now") or LOOK.get(status), reference=details.get("reference"), actions=None,
+        now=details.get("now") or LOOK.get(status), reference=details.get("reference"), actions=details.get("actions"),
     )  # fmt: skip
