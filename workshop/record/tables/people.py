@@ -1,5 +1,7 @@
 """Customers, their households and numbers, and what they allowed us to say to them."""
 
+from typing import Any
+
 from piccolo.columns import (
     JSONB,
     Array,
@@ -48,7 +50,7 @@ class Customer(Table, db=DB, tablename="customer"):
     notes = Text(default="")
     tags = Array(base_column=Varchar(length=30), default=list)
     created_at = Timestamptz(default=TimestamptzNow())
-    merged_into = ForeignKey("self", null=True, help_text="The record that this one became a part of")
+    merged_into: Any = ForeignKey("self", null=True, help_text="The record that this one became a part of")
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,26 @@
+"""What happened to a person's record and what was said to them by mouth, as lines of history."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workshop.record.contact_log import contact_words
+
+Data = dict[str, Any]
+
+
+def _contact(data: Data) -> str:
+    settled = ". The text that did not get through is dealt with" if data.get("settled") else ""
+    return contact_words(data.get("outcome", "")) + settled
+
+
+PEOPLE_SENTENCES: dict[str, Callable[[Data], str]] = {
+    "customers_merged": lambda d: "Two records of this person merged into one",
+    "merge_undone": lambda d: "A merge of two records was undone",
+    "not_same_person": lambda d: "Not the same person as somebody with a like name",
+    "contact_logged": _contact,
+    "contact_taken_back": lambda d: "The note of a call or visit was taken back",
+}
+PEOPLE_ICONS = {
+    "customers_merged": "users", "merge_undone": "users", "not_same_person": "users", "contact_logged": "phone",
+    "contact_taken_back": "arrow-back-up",
+}  # fmt: skip
