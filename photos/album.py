@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from photos.kinds import KINDS, Bag
+from photos.kinds import KINDS, Bag, may_see
 from photos.removing import may_remove
 from workshop import clock
 from workshop.db import fetch
@@ -39,8 +39,10 @@ async def album(bag: Bag, kind: str, *, by: Actor, zone: str) -> list[Picture]:
            ORDER BY p.taken_at, p.id""",
         bag.code, by.shop, kind,
     )  # fmt: skip
-    signed_at = bag.envelope.created_at if bag.envelope else None
-    return [_picture(row, zone, may_remove(row, by, signed_at) and _takes(row["kind"], by)) for row in rows]
+    return [
+        _picture(row, zone, may_remove(row, by, bag.signed_at) and _takes(row["kind"], by))
+        for row in rows if may_see(row["kind"], by)
+    ]  # fmt: skip
 
 
 def _takes(kind: str, by: Actor) -> bool:

@@ -50,7 +50,7 @@ async def send(request: Request[Any, Any, Any], code: str, data: Upload, by: Act
 )  # fmt: skip
 async def show(photo: UUID, by: Actor) -> Response[bytes]:
     """The picture: made again from its pixels, upright, at most 2560 pixels a side."""
-    picture, media_type = await read_photo(photo, thumb=False, shop=by.shop)
+    picture, media_type = await read_photo(photo, thumb=False, by=by)
     disposition = f'inline; filename="{photo}.jpg"'
     return Response(picture, media_type=media_type, headers={"Content-Disposition": disposition})
 

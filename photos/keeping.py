@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 
-from photos.kinds import check_kind, check_room, find_bag, lock_bag
+from photos.kinds import check_kind, check_place, check_room, find_bag, lock_bag, may_see
 from photos.nightly import check_tonight
 from photos.places import places, use_storage, use_storage_of_settings
 from photos.sanitise import CleanPhoto, sanitise
@@ -51,6 +51,7 @@ async def add_photo(
     """
     check_kind(kind, angle, by)
     bag = await find_bag(code, shop=by.shop)
+    check_place(kind, bag.code)
     clean = await sanitise(original)
     for picture in (clean.shown, clean.thumb):
         await places().waiting.put(picture)
@@ -86,8 +87,8 @@ async def _write_down(code: str, kind: str, angle: str, clean: CleanPhoto, by: A
             clean.width, clean.height, clean.taken_at or "", angle, by.id, clock.now(),
         )  # fmt: skip
         await record(
-            "photo_added", shop=by.shop, by=by, envelope=bag.envelope, photo=str(photo), code=code, kind=kind,
-            original_sha256=clean.original_sha256, sha256=keys[0],
+            "photo_added", shop=by.shop, by=by, envelope=bag.envelope, piece=bag.piece, photo=str(photo), code=code,
+            kind=kind, original_sha256=clean.original_sha256, sha256=keys[0],
         )  # fmt: skip
         if not places().storage.is_local:
             await enqueue("store_photo", photo_id=str(photo))
@@ -118,13 +119,15 @@ async def photo_by_id(photo_id: UUID, *, shop: int | None = None) -> Photo:
     return photo
 
 
-async def read_photo(photo_id: UUID, *, thumb: bool, shop: int | None = None) -> tuple[bytes, str]:
+async def read_photo(photo_id: UUID, *, thumb: bool, by: Actor | None = None) -> tuple[bytes, str]:
     """The picture and its media type, from where it is kept or from where it still waits.
 
-    With `shop`, another shop's photo is NotFound; without, the caller has checked. Raises
-    StorageDown, or PhotoElsewhere (503) while it waits on another machine.
+    For `by`, another shop's photo, or a paper their role may not read, is NotFound; without, the caller
+    has checked. Raises StorageDown, or PhotoElsewhere (503) while it waits on another machine.
     """
-    photo = await photo_by_id(photo_id, shop=shop)
+    photo = await photo_by_id(photo_id, shop=by.shop if by else None)
+    if by is not None and not may_see(photo.kind, by):
+        raise NotFound("There is no such photo, or it was removed.")
     key = photo.thumb_key if thumb else photo.key
     return await _read(key, photo.state), "image/jpeg"
 

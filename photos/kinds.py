@@ -1,13 +1,16 @@
 """Which photos there are, who takes them, and of what."""
 
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from workshop.db import fetch_one, fetch_value
-from workshop.errors import Conflict, Forbidden, InvalidInput
+from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
 from workshop.record.codes import ENVELOPE, is_code
 from workshop.record.envelopes import envelope_by_code
 from workshop.record.events import Actor
+from workshop.record.piece_lock import piece_by_id
 from workshop.record.tables import Envelope
 from workshop.web.auth import BENCH, COUNTER, STAFF
 
@@ -31,7 +34,13 @@ KINDS = {
     "found": Kind("Found", BENCH),
     "during": Kind("During work", BENCH),
     "after": Kind("After", STAFF),
+    "piece": Kind("Portrait", COUNTER),
+    "document": Kind("Paper", COUNTER),
 }
+# Papers say what a piece is worth, and portraits are the counter's: what is kept of a piece and not of a visit.
+_ALBUM = re.compile(r"(piece|appraisal)-([0-9]{1,12})")
+_OF_ALBUM = {"piece": "piece", "appraisal": "document"}
+PRIVATE = {"document"}
 
 
 def check_kind(kind: str, angle: str, by: Actor) -> None:
@@ -54,20 +63,54 @@ def check_role(kind: str, by: Actor) -> None:
         )
 
 
+def check_place(kind: str, code: str) -> None:
+    """Refuse a portrait or a paper on an envelope, and a photo of a visit in a piece's album."""
+    found = _ALBUM.fullmatch(code)
+    if (_OF_ALBUM[found[1]] if found else "") != (kind if kind in _OF_ALBUM.values() else ""):
+        sentence = "That kind of photo is kept elsewhere. Nothing was added."
+        raise InvalidInput(sentence, kind=sentence)
+
+
+def may_see(kind: str, by: Actor) -> bool:
+    """Whether a person's role opens this kind of photo: papers are not for the bench."""
+    return kind not in PRIVATE or not COUNTER.isdisjoint(by.roles)
+
+
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """What a photo is of: an envelope, or one whose take-in is still being typed."""
+    """What a photo is of: an envelope, one whose take-in is still being typed, or a piece for life."""
 
     code: str
     envelope: Envelope | None
+    piece: int | None = None
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """From when on its photos are evidence: the signature at take-in; a piece's own album always."""
+        if self.piece is not None:
+            return datetime.min.replace(tzinfo=UTC)
+        return self.envelope.created_at if self.envelope else None
 
 
 async def find_bag(code: str, *, shop: int) -> Bag:
-    """The envelope of a code or a printed number, or the open take-in that holds the code. NotFound if neither."""
+    """The envelope of a code or a printed number, the open take-in that holds the code, or the album of a piece
+    (`piece-12`) or of an appraisal (`appraisal-7`). NotFound if none.
+    """
+    if found := _ALBUM.fullmatch(code):
+        return Bag(code, None, await _piece_of_album(found[1], int(found[2]), shop))
     if is_code(code.upper(), ENVELOPE) and await _is_being_typed(code.upper(), shop):
         return Bag(code.upper(), None)
     envelope = await envelope_by_code(code, shop=shop)
     return Bag(envelope.code, envelope)
+
+
+async def _piece_of_album(of: str, number: int, shop: int) -> int:
+    if of == "piece":
+        return int((await piece_by_id(number))["id"])
+    piece: int | None = await fetch_value("SELECT piece FROM appraisal WHERE id = $1 AND shop = $2", number, shop)
+    if piece is None:
+        raise NotFound("There is no such appraisal in this shop.")
+    return piece
 
 
 async def _is_being_typed(code: str, shop: int) -> bool:

@@ -73,7 +73,7 @@ async def check_stored() -> None:
 async def _forget_thrown_away() -> None:
     """Rows of take-ins that never became a ticket; their files go the next night."""
     await fetch(
-        """DELETE FROM photo p WHERE p.taken_at < $1
+        """DELETE FROM photo p WHERE p.taken_at < $1 AND p.kind NOT IN ('piece', 'document')
            AND NOT EXISTS (SELECT FROM envelope v WHERE v.code = p.envelope_code)
            AND NOT EXISTS (SELECT FROM intake_draft d WHERE d.shop = p.shop AND d.data->'pieces'
                            @> jsonb_build_array(jsonb_build_object('code', p.envelope_code)))""",

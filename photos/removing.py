@@ -25,7 +25,7 @@ async def remove_photo(photo_id: UUID, by: Actor) -> str:
         code: str = row["envelope_code"]
         bag = await find_bag(code, shop=by.shop)
         check_role(row["kind"], by)
-        if not may_remove(row, by, bag.envelope.created_at if bag.envelope else None):
+        if not may_remove(row, by, bag.signed_at):
             raise Conflict(
                 "This photo is evidence and stays. It was there when the customer signed, or it is not "
                 "yours, or ten minutes have passed. If it is wrong, add a better one beside it."
@@ -70,6 +70,6 @@ async def _locked(photo_id: UUID, by: Actor, *, removed: bool) -> dict[str, Any]
 
 async def _remember(name: str, row: dict[str, Any], bag: Bag, by: Actor) -> None:
     await record(
-        name, shop=by.shop, by=by, envelope=bag.envelope, photo=str(row["id"]), code=bag.code, kind=row["kind"],
-        sha256=row["key"],
+        name, shop=by.shop, by=by, envelope=bag.envelope, piece=bag.piece, photo=str(row["id"]), code=bag.code,
+        kind=row["kind"], sha256=row["key"],
     )  # fmt: skip

@@ -62,7 +62,7 @@ async def show(request: Request[Any, Any, Any], photo: UUID, by: Actor) -> Respo
     from this shop's own address only, and so nobody ever holds a link that opens without a sign-in.
     """
     size = request.url.path.rsplit("/", 1)[1]
-    picture, media_type = await read_photo(photo, thumb=size == "thumb", shop=by.shop)
+    picture, media_type = await read_photo(photo, thumb=size == "thumb", by=by)
     return Response(
         picture,
         media_type=media_type,
