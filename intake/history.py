@@ -19,6 +19,7 @@ from workshop.record.trade import FAIL_REASONS
 Data = dict[str, Any]
 PHOTO_WORDS = {
     "take_in": "Take-in", "condition": "Condition", "found": "Found", "during": "During", "after": "After",
+    "piece": "Portrait", "document": "Paper",
 }  # fmt: skip
 DOCUMENTS = {"label": "Label", "claim_check": "Claim check", "receipt": "Receipt", "card": "Card"}
 HOW = {"phone": "by phone", "counter": "in person", "link": "on their page", "spoken": "told us"}
@@ -275,7 +276,7 @@ ICONS = {
     "photo_restored": "photo", "printed": "printer", "reprinted": "printer", "print_answered": "printer",
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
     "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
-    "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS,
+    "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS, **MONEY_ICONS,
     **PEOPLE_ICONS,
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ JOBS = {
     "look_for_message": "notifications.looking:look_for_message",
     "plan_next_visit": "notifications.reminders:plan_next_visit",
     "print_document": "printing.queue:print_document",
+    "kick_drawer": "printing.drawer:open_drawer",
     "store_photo": "photos.keeping:store_photo",
 }
 # queue -> how many at once: text, print and other work never wait for each other (JB-7)

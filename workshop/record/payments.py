@@ -7,8 +7,10 @@ from workshop import clock
 from workshop.db import fetch, transaction
 from workshop.errors import Conflict, Forbidden, InvalidInput
 from workshop.record.cards import refuse_card_number
+from workshop.record.drawers import day_now
 from workshop.record.envelopes import lock_ticket
 from workshop.record.events import Actor, record
+from workshop.record.kicks import kick_drawer
 from workshop.record.money_owed import sum_of
 from workshop.record.tables import Payment, Ticket
 
@@ -51,9 +53,11 @@ async def add_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
         ticket=ticket.id, shop=ticket.shop, kind=new.kind, tender=new.tender,
         amount_cents=-new.amount_cents if new.kind == "refund" else new.amount_cents,
         reference=new.reference.strip(), brand=new.brand.strip(), last_four=new.last_four.strip(),
-        staff=by.id, at=clock.now(),
+        staff=by.id, at=clock.now(), drawer_day=await day_now(by),
     )  # fmt: skip
     await payment.save()
+    if new.tender == "cash":
+        await kick_drawer(by)
     await record(
         "paid" if new.kind != "refund" else "refunded", shop=ticket.shop, by=by, ticket=ticket,
         amount=new.amount_cents, tender=new.tender, kind=new.kind,

@@ -36,6 +36,7 @@ NAV = [
     ("/bench/quality", "Quality", "checklist", {"counter", "bench", "manager", "owner"}),
     ("/messages", "Texts", "messages", {"counter", "manager", "owner"}),
     ("/prints", "Prints", "printer", {"counter", "manager", "owner"}),
+    ("/drawer", "Drawer", "cash", {"counter", "manager", "owner"}),
     ("/wall", "Wall", "device-tv", {"counter", "bench", "manager", "owner"}),
     ("/desk", "Desk", "layout-dashboard", {"manager", "owner"}),
 ]

@@ -1,0 +1,37 @@
+"""What happened to a cash drawer, in sentences."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workshop.money import show
+from workshop.record.drawers import MOVES
+
+Data = dict[str, Any]
+
+
+def _money(data: Data, key: str) -> str:
+    return show(int(data.get(key) or 0), data["currency"])
+
+
+def _moved(data: Data) -> str:
+    what = MOVES.get(data.get("kind", ""), "Cash moved")
+    amount = f" {_money(data, 'amount')}" if data.get("amount") else ""
+    return f"{what}{amount}: {data.get('reason', '')}"
+
+
+def _closed(data: Data) -> str:
+    off = int(data.get("counted", 0)) - int(data.get("expected", 0))
+    words = "as expected" if not off else f"{show(abs(off), data['currency'])} too {'much' if off > 0 else 'little'}"
+    told = f"{data.get('drawer', 'Drawer')} closed with {_money(data, 'counted')}, {words}"
+    return f"{told}: {data['reason']}" if data.get("reason") else told
+
+
+MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
+    "drawer_opened": lambda d: f"{d.get('drawer', 'Drawer')} opened with {_money(d, 'amount')} in it",
+    "drawer_counted": lambda d: f"Drawer counted{' again' if d.get('again') else ''}: {_money(d, 'amount')}",
+    "drawer_closed": _closed,
+    "cash_moved": _moved,
+    "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
+    "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",
+}
+MONEY_ICONS = dict.fromkeys(MONEY_SENTENCES, "cash")
