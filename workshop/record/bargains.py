@@ -26,7 +26,6 @@ class NewDiscount:
     per_mille: int | None = None
     cents: int | None = None
     words: str = ""
-    approved_by: int | None = None
 
     @property
     def bargain(self) -> Bargain:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from workshop.db import fetch, fetch_one
-from workshop.errors import Conflict, InvalidInput, NotFound
+from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
+from workshop.record.events import Actor
 
 DAY = timedelta(days=1)
 
@@ -101,6 +102,21 @@ async def call_off(what: Dated, shop: int, row_id: int, *, today: date) -> str:
 async def _end(what: Dated, row_id: int, last: date | None) -> None:
     sql = f"UPDATE {what.table} SET {what.end} = $2 WHERE id = $1"  # noqa: S608 - our own names
     await fetch(sql, row_id, last)
+
+
+def state_of(first: date, last: date | None, today: date) -> str:
+    """`now`, `planned`, `past`, or `void` for what never came to hold."""
+    if is_void({"first": first, "last": last}):
+        return "void"
+    if first > today:
+        return "planned"
+    return "past" if last is not None and last < today else "now"
+
+
+def check_manager(by: Actor) -> None:
+    """Prices, packages and taxes are kept by managers."""
+    if not by.is_one_of("manager", "owner"):
+        raise Forbidden("Prices and taxes are changed by a manager.")
 
 
 def is_void(row: dict[str, Any]) -> bool:

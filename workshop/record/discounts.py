@@ -1,10 +1,12 @@
 """Letting something off the price: on a line or a whole visit, with its reason, within each role's limit."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, Forbidden, NotFound
+from workshop.record.approvals import NeedsManager, Request, approval_for, require_approval
 from workshop.record.bargains import NewDiscount, check_discount, discount_words, too_much
 from workshop.record.envelopes import lock_ticket, locked, shop_of
 from workshop.record.estimates import draft_estimate
@@ -12,7 +14,7 @@ from workshop.record.events import Actor, record
 from workshop.record.reckoning import spread
 from workshop.record.repricing import reprice
 from workshop.record.stages import Stage
-from workshop.record.tables import Discount, Envelope, Shop
+from workshop.record.tables import Discount, Envelope, Shop, Ticket
 
 ASKED_AGAIN = (Stage.ESTIMATING, Stage.AWAITING_APPROVAL)
 
@@ -22,32 +24,34 @@ async def add_discount(new: NewDiscount, *, ticket: int, task: int | None = None
     check_discount(new)
     row = Discount(
         shop=by.shop, ticket=ticket, task=task, per_mille=new.per_mille, cents=new.cents, reason=new.reason,
-        words=new.words.strip(), given_by=by.id, approved_by=new.approved_by, given_at=clock.now(),
+        words=new.words.strip(), given_by=by.id, given_at=clock.now(),
     )  # fmt: skip
     await row.save()
     return row
 
 
-async def give_discount(ticket: int, new: NewDiscount, *, task: int | None = None, by: Actor) -> None:
+async def give_discount(ticket: Ticket, new: NewDiscount, *, task: int | None = None, by: Actor) -> None:
     """Let something off one line (`task`) or everything still here; open estimates get their next version.
 
-    Raises Forbidden above the giver's limit unless a manager approved it (`new.approved_by`), InvalidInput
-    naming `reason`, `words` or `off`, Conflict once everything has been collected.
+    Raises NeedsManager above the giver's limit until a manager approved it, InvalidInput naming `reason`,
+    `words` or `off`, Conflict once everything has been collected.
     """
     async with transaction():
         _may(by)
-        await lock_ticket(ticket)
-        envelopes = await _open_envelopes(ticket, task, by)
-        row = await add_discount(new, ticket=ticket, task=task, by=by)
+        await lock_ticket(ticket.id)
+        envelopes = await _open_envelopes(ticket.id, task, by)
+        row = await add_discount(new, ticket=ticket.id, task=task, by=by)
         if task is None and new.cents is not None:
             await _spread(row, envelopes)
         for envelope in envelopes:
             await _settle(envelope, by)
-        off = await check_limits(ticket, await shop_of(by.shop), by, task=task, approved_by=new.approved_by)
         words = discount_words(new.reason, new.words.strip(), new.per_mille)
+        now = await taken_off(ticket.id, task, f"{ticket.number} {task or ''}".strip(), words)
+        row.approved_by = await let_off(now, await shop_of(by.shop), by, ticket)
+        await row.save([Discount.approved_by])
         await record(
             "discount_given", shop=by.shop, by=by, ticket=ticket, envelope=envelopes[0] if task else None,
-            words=words, cents=off, approved_by=new.approved_by,
+            words=words, cents=now.off, approved_by=row.approved_by,
         )  # fmt: skip
 
 
@@ -73,31 +77,72 @@ async def take_back_discount(discount: int, *, by: Actor) -> None:
         await record("discount_taken_back", shop=by.shop, by=by, ticket=row["ticket"], words=words)
 
 
-async def check_limits(
-    ticket: int, shop: Shop, by: Actor, *, task: int | None = None, approved_by: int | None = None
-) -> int:
-    """What is let off a line or a ticket now, in cents; Forbidden where that is more than `by` may let off.
+@dataclass(frozen=True)
+class Off:
+    """What is let off how much, over how many lines, and what a manager would be asked about it."""
 
-    A manager's approval raises the limit to theirs.
+    off: int
+    of: int
+    lines: int
+    subject: str
+    reason: str = ""
+
+    @property
+    def request(self) -> Request:
+        """As a manager is asked."""
+        return Request("discount", self.subject, self.off, self.reason)
+
+
+async def may_let_off(one: Off, shop: Shop, by: Actor) -> None:
+    """Refuse what is above `by`'s own limit unless a manager's word for it is there; the word is not used up.
+
+    Raises NeedsManager naming `off`, Forbidden where only the owner goes so far.
+    """
+    if too_much(shop, by.roles, off=one.off, of=one.of, lines=one.lines):
+        _check_manager(one, shop, by)
+        word = await approval_for(one.request, shop=shop.id)
+        if word is None:
+            raise NeedsManager(one.request, "off", shop.currency)
+        await _check_approver(one, shop, word["approved_by"])
+
+
+async def let_off(one: Off, shop: Shop, by: Actor, ticket: Ticket) -> int | None:
+    """As `may_let_off`, using the word up, inside the caller's transaction. Gives who had to approve it, if anybody."""
+    if not too_much(shop, by.roles, off=one.off, of=one.of, lines=one.lines):
+        return None
+    _check_manager(one, shop, by)
+    approver = await require_approval(one.request, by=by, field="off", currency=shop.currency, ticket=ticket)
+    await _check_approver(one, shop, approver)
+    return approver
+
+
+def _check_manager(one: Off, shop: Shop, by: Actor) -> None:
+    if by.is_one_of("manager", "owner"):
+        raise Forbidden(f"{too_much(shop, by.roles, off=one.off, of=one.of)} The owner lets off more.")
+
+
+async def _check_approver(one: Off, shop: Shop, approver: int) -> None:
+    row = await fetch_one("SELECT name, roles FROM staff WHERE id = $1 AND shop = $2", approver, shop.id)
+    if row is None or too_much(shop, frozenset(row["roles"]), off=one.off, of=one.of, lines=one.lines):
+        raise Forbidden("That is more than this manager may let off. The owner approves it.")
+
+
+async def taken_off(ticket: int, task: int | None, subject: str, reason: str = "") -> Off:
+    """What is let off one line, or a whole ticket, as it has just been reckoned.
+
+    A line a manager has let down already counts for nothing in the whole: that word was given.
     """
     row = await fetch_one(
         """SELECT COALESCE(sum(t.discount_cents), 0)::bigint AS off, count(*) AS lines,
                   COALESCE(sum(t.price_cents + t.discount_cents), 0)::bigint AS of
            FROM task t JOIN envelope v ON v.id = t.envelope
-           WHERE v.ticket = $1 AND NOT t.is_dropped AND ($2::bigint IS NULL OR t.id = $2)""",
+           WHERE v.ticket = $1 AND NOT t.is_dropped AND (t.id = $2 OR $2::bigint IS NULL AND NOT EXISTS (
+               SELECT FROM discount d
+               WHERE d.task = t.id AND d.approved_by IS NOT NULL AND d.taken_back_at IS NULL))""",
         ticket, task,
     )  # fmt: skip
     assert row is not None
-    roles = by.roles if approved_by is None else by.roles | await _roles_of(approved_by, by.shop)
-    refused = too_much(shop, roles, off=row["off"], of=row["of"], lines=row["lines"])
-    if refused:
-        raise Forbidden(f"{refused} A manager approves more.", needs="manager")
-    return int(row["off"])
-
-
-async def _roles_of(staff: int, shop: int) -> frozenset[str]:
-    row = await fetch_one("SELECT roles FROM staff WHERE id = $1 AND shop = $2 AND is_active", staff, shop)
-    return frozenset(row["roles"]) if row else frozenset()
+    return Off(row["off"], row["of"], row["lines"], subject, reason)
 
 
 async def discounts_of(ticket: int) -> list[dict[str, Any]]:

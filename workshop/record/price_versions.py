@@ -9,10 +9,20 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
-from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
+from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.money import share
 from workshop.record.cards import refuse_card_number
-from workshop.record.dated import PRICES, call_off, check_start, end_on, hold_still, is_void, make_room
+from workshop.record.dated import (
+    PRICES,
+    call_off,
+    check_manager,
+    check_start,
+    end_on,
+    hold_still,
+    is_void,
+    make_room,
+    state_of,
+)
 from workshop.record.events import Actor, record
 from workshop.record.price_rules import BookItem, read_row, scaled
 from workshop.record.tables import PriceItem
@@ -61,23 +71,14 @@ async def versions_of(code: str, *, shop: int) -> list[dict[str, Any]]:
         raise NotFound(f"“{code}” is not in the price book.")
     today = await today_of(shop)
     for row in rows:
-        row["state"] = _state(row, today)
+        row["state"] = state_of(row["active_from"], row["active_to"], today)
     return [read_row(row) for row in rows]
-
-
-def _state(row: dict[str, Any], today: date) -> str:
-    first, last = row["active_from"], row["active_to"]
-    if is_void({"first": first, "last": last}):
-        return "void"
-    if first > today:
-        return "planned"
-    return "past" if last is not None and last < today else "now"
 
 
 async def add_item(item: BookItem, *, start: date, by: Actor, note: str = "") -> None:
     """Put a new line into the book from a day on. Raises InvalidInput naming the field."""
     async with transaction():
-        _may(by)
+        check_manager(by)
         check_start(start, await today_of(by.shop))
         if any(not is_void(row) for row in await hold_still(PRICES, by.shop, item.code)):
             sentence = f"{item.code} is in the book already, now or earlier. Change that line, or take another code."
@@ -92,7 +93,7 @@ async def change_item(item: BookItem, *, start: date, by: Actor, note: str = "")
     Raises NotFound for an unknown code, InvalidInput naming the field or when nothing is different.
     """
     async with transaction():
-        _may(by)
+        check_manager(by)
         check_start(start, await today_of(by.shop))
         if item in [item_of(row) for row in await book(by.shop, start) if row["code"] == item.code]:
             raise InvalidInput("Nothing is different from the price that holds then.", form="Nothing is different.")
@@ -126,7 +127,7 @@ async def _write(item: BookItem, start: date, last: date | None, by: Actor, note
 async def end_item(code: str, *, last: date, by: Actor) -> None:
     """Take a line out of the book after a last day, and call off what was planned for it."""
     async with transaction():
-        _may(by)
+        check_manager(by)
         today = await today_of(by.shop)
         if last < today - timedelta(days=1):
             raise InvalidInput("The past is not changed.", last="Choose yesterday, today or a later day.")
@@ -141,7 +142,7 @@ async def end_item(code: str, *, last: date, by: Actor) -> None:
 async def call_off_change(version: int, *, by: Actor) -> str:
     """Take back a planned change of the book; the price before it goes on. Gives the code."""
     async with transaction():
-        _may(by)
+        check_manager(by)
         code = await call_off(PRICES, by.shop, version, today=await today_of(by.shop))
         await record("price_called_off", shop=by.shop, by=by, code=code)
     return code
@@ -150,7 +151,7 @@ async def call_off_change(version: int, *, by: Actor) -> str:
 async def mark_favourite(code: str, *, on: bool, by: Actor) -> None:
     """Show a line among the first taps at take-in, or no longer. No price changes, so no version is made."""
     async with transaction():
-        _may(by)
+        check_manager(by)
         rows = await hold_still(PRICES, by.shop, code.upper())
         if not rows:
             raise NotFound(f"“{code}” is not in the price book.")
@@ -186,7 +187,7 @@ async def raise_preview(category: str, per_mille: int, to: int, start: date, *, 
 async def raise_prices(category: str, per_mille: int, *, to: int, start: date, by: Actor, note: str = "") -> int:
     """Raise (or cut) every price of a category from a day on, all or none. Gives how many lines changed."""
     async with transaction():
-        _may(by)
+        check_manager(by)
         check_start(start, await today_of(by.shop))
         rows = await raise_preview(category, per_mille, to, start, shop=by.shop)
         if not rows:
@@ -206,8 +207,3 @@ def _check_raise(per_mille: int, to: int) -> None:
         raise InvalidInput(sentence, percent=sentence)
     if to not in ROUNDINGS:
         raise InvalidInput("Choose how to round.", to="Choose how to round.")
-
-
-def _may(by: Actor) -> None:
-    if not by.is_one_of("manager", "owner"):
-        raise Forbidden("The price book is changed by a manager.")

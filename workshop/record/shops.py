@@ -7,9 +7,9 @@ from typing import Any
 from workshop.db import transaction
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.codes import PLACE, new_code
-from workshop.record.pricebook import DEMO_TAX, STARTER, STARTER_PLANS
+from workshop.record.pricebook import DEMO_TAX, STARTER, STARTER_PACKAGES, STARTER_PLANS
 from workshop.record.staff import add_staff
-from workshop.record.tables import Place, PriceItem, ServicePlan, Shop, TaxRate
+from workshop.record.tables import Place, PriceItem, PricePackage, ServicePlan, Shop, TaxRate
 
 PLACES = [
     ("counter", "counter"), ("order box", "order"), ("hold box", "hold"), ("finished box", "finished"),
@@ -43,14 +43,12 @@ async def add_shop(*, name: str, code: str, zone: str, **more: Any) -> Shop:
         name=name, code=code.upper(), zone=zone, hours=json.dumps(HOURS), policy_text=POLICY, **more
     )
     await shop.save()
-    items = [
-        PriceItem(
-            shop=shop.id, active_from=date(2020, 1, 1),
-            **{**item, "rule": json.dumps(item["rule"]), "kinds": json.dumps(item["kinds"])},
-        )
-        for item in STARTER
-    ]  # fmt: skip
-    await PriceItem.insert(*items)
+    await PriceItem.insert(*(_book_row(shop.id, item) for item in STARTER))
+    await PricePackage.insert(*(
+        PricePackage(shop=shop.id, code=code, name=name, codes=json.dumps(codes), price_cents=cents,
+                     kinds=json.dumps(kinds), active_from=date(2020, 1, 1))
+        for code, name, codes, cents, kinds in STARTER_PACKAGES
+    ))  # fmt: skip
     await TaxRate.insert(
         *(TaxRate(shop=shop.id, tax_class=k, rate_per_100k=v, valid_from=date(2020, 1, 1)) for k, v in DEMO_TAX.items())
     )
@@ -59,6 +57,13 @@ async def add_shop(*, name: str, code: str, zone: str, **more: Any) -> Shop:
         *(ServicePlan(shop=shop.id, code=c, name=n, months=m, task_codes=json.dumps(t)) for c, n, m, t in STARTER_PLANS)
     )
     return shop
+
+
+def _book_row(shop: int, item: dict[str, Any]) -> PriceItem:
+    packed: dict[str, Any] = {
+        key: json.dumps(value) if isinstance(value, list | dict) else value for key, value in item.items()
+    }
+    return PriceItem(shop=shop, active_from=date(2020, 1, 1), **packed)
 
 
 async def shop_by_code(code: str) -> Shop:

@@ -1,46 +1,62 @@
 """What a visit comes to when it is taken in: packages, rush, discounts within their limits, the deposit asked."""
 
 from workshop.db import fetch, fetch_value
-from workshop.record.bargains import NewDiscount
 from workshop.record.deposits import IN_FULL, deposit_for
-from workshop.record.discounts import add_discount, check_limits
+from workshop.record.discounts import Off, add_discount, let_off, taken_off
 from workshop.record.events import Actor
 from workshop.record.money_owed import sum_of
 from workshop.record.new_tickets import NewTicket
 from workshop.record.repricing import price_ticket
-from workshop.record.tables import Shop, Ticket
+from workshop.record.tables import Discount, Shop, Ticket
 
 
 async def agree_prices(ticket: Ticket, new: NewTicket, shop: Shop, by: Actor) -> None:
     """Reckon a ticket whose lines have just been written, inside the caller's transaction.
 
-    Raises Forbidden where more is let off than `by`, or whoever approved it, may let off.
+    Raises NeedsManager where more is let off than `by` may let off alone and nobody approved it.
     """
     given = await _line_discounts(ticket, new, by)
-    if new.discount is not None:
-        await add_discount(new.discount, ticket=ticket.id, by=by)
+    whole = await add_discount(new.discount, ticket=ticket.id, by=by) if new.discount is not None else None
     await price_ticket(ticket.id, shop, is_rush=new.is_rush)
-    for task, discount in given:
-        await check_limits(ticket.id, shop, by, task=task, approved_by=discount.approved_by)
-    if new.discount is not None:
-        approved = [one.approved_by for one in (new.discount, *(one for _, one in given)) if one.approved_by]
-        await check_limits(ticket.id, shop, by, approved_by=approved[0] if approved else None)
+    for task, subject, row in given:
+        await _approve(row, await taken_off(ticket.id, task, subject, row.words), shop, by, ticket)
+    if whole is not None:
+        off = await taken_off(ticket.id, None, visit_subject(new.envelopes[0].code), whole.words)
+        await _approve(whole, off, shop, by, ticket)
     await _ask_deposit(ticket, new, shop)
 
 
-async def _line_discounts(ticket: Ticket, new: NewTicket, by: Actor) -> list[tuple[int, NewDiscount]]:
-    """Each line's own discount, with the row it was written as: lines were written in the order they were asked."""
-    asked = [task for one in new.envelopes for task in one.tasks]
-    if all(task.discount is None for task in asked):
+def line_subject(envelope_code: str, task_code: str) -> str:
+    """What a manager's word about one line of a take-in is tied to."""
+    return f"{envelope_code} {task_code}"
+
+
+def visit_subject(first_code: str) -> str:
+    """What a manager's word about a whole take-in is tied to."""
+    return f"{first_code} visit"
+
+
+async def _approve(row: Discount, off: Off, shop: Shop, by: Actor, ticket: Ticket) -> None:
+    row.approved_by = await let_off(off, shop, by, ticket)
+    if row.approved_by:
+        await row.save([Discount.approved_by])
+
+
+async def _line_discounts(ticket: Ticket, new: NewTicket, by: Actor) -> list[tuple[int, str, Discount]]:
+    """Each line's own discount with its task: lines were written in the order they were asked."""
+    asked = [(one.code, task) for one in new.envelopes for task in one.tasks]
+    if all(task.discount is None for _, task in asked):
         return []
     rows = await fetch(
         """SELECT t.id FROM task t JOIN envelope v ON v.id = t.envelope WHERE v.ticket = $1
            ORDER BY v.place_no, t.id""",
         ticket.id,
     )  # fmt: skip
-    given = [(row["id"], task.discount) for row, task in zip(rows, asked, strict=True) if task.discount is not None]
-    for task, discount in given:
-        await add_discount(discount, ticket=ticket.id, task=task, by=by)
+    given = []
+    for row, (code, task) in zip(rows, asked, strict=True):
+        if task.discount is not None:
+            discount = await add_discount(task.discount, ticket=ticket.id, task=row["id"], by=by)
+            given.append((row["id"], line_subject(code, task.code), discount))
     return given
 
 

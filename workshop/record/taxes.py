@@ -9,8 +9,8 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
-from workshop.errors import Forbidden, InvalidInput
-from workshop.record.dated import TAXES, call_off, check_start, hold_still, is_void, make_room
+from workshop.errors import InvalidInput
+from workshop.record.dated import TAXES, call_off, check_manager, check_start, hold_still, is_void, make_room
 from workshop.record.events import Actor, record
 from workshop.record.tables import TaxRate
 
@@ -54,7 +54,7 @@ async def set_tax_rate(tax_class: str, rate_per_100k: int, *, start: date, by: A
     """
     _check(tax_class, rate_per_100k)
     async with transaction():
-        _may(by)
+        check_manager(by)
         check_start(start, await _today(by.shop))
         rows = await hold_still(TAXES, by.shop, tax_class)
         held = await fetch_one(
@@ -78,7 +78,7 @@ async def set_tax_rate(tax_class: str, rate_per_100k: int, *, start: date, by: A
 async def call_off_tax(rate: int, *, by: Actor) -> None:
     """Take back a rate that has not begun; the one before it goes on."""
     async with transaction():
-        _may(by)
+        check_manager(by)
         tax_class = await call_off(TAXES, by.shop, rate, today=await _today(by.shop))
         await record("tax_called_off", shop=by.shop, by=by, tax_class=tax_class)
 
@@ -90,10 +90,6 @@ def _check(tax_class: str, rate: int) -> None:
         sentence = "A rate is between 0 and 30 %. Write 8.875 for 8.875 %."
         raise InvalidInput(sentence, rate=sentence)
 
-
-def _may(by: Actor) -> None:
-    if not by.is_one_of("manager", "owner"):
-        raise Forbidden("Prices and taxes are changed by a manager.")
 
 
 async def _today(shop: int) -> date:
