@@ -101,18 +101,21 @@ def start_outside_transactions(coroutine: Any) -> "asyncio.Task[Any]":
     return Context().run(asyncio.get_running_loop().create_task, coroutine)
 
 
-async def connect(dsn: str, *, size: int = 10, role: str | None = APP_ROLE) -> None:
-    """Open the pool. As the application we act under a role that cannot rewrite history."""
-    # 0.45: "Benet" still finds Bennett; PostgreSQL's own 0.6 is too strict for names heard at a counter.
-    server_settings = {
-        "application_name": "workshop", "timezone": "UTC", "pg_trgm.word_similarity_threshold": "0.45",
-    }  # fmt: skip
+async def connect(
+    dsn: str, *, size: int = 10, role: str | None = APP_ROLE, seconds: float | None = 30
+) -> None:
+    """Open the pool. As the application we act under a role that cannot rewrite history.
+
+    `seconds`: how long one statement may take; None for migrations, which may rewrite years of rows.
+    """
+    # Compiling a plan takes longer than any question of a counter.
+    server_settings = {"application_name": "workshop", "timezone": "UTC", "jit": "off"}
     if role:
         server_settings["role"] = role
     DB.config.clear()
     DB.config.update(dsn=dsn, server_settings=server_settings)
     await DB.start_connection_pool(
-        min_size=1, max_size=size, command_timeout=30, timeout=10
+        min_size=1, max_size=size, command_timeout=seconds, timeout=10
     )
 
 

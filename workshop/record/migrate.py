@@ -19,7 +19,7 @@ async def migrate(dsn: str) -> None:
     guard = await asyncpg.connect(dsn)
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", LOCK)
-        await connect(dsn, size=2, role=None)
+        await connect(dsn, size=2, role=None, seconds=None)
         try:
             await Migration.create_table(if_not_exists=True)
             await _run_quietly()
