@@ -3,7 +3,7 @@
 import json
 
 from notifications.wording import hour_words, spoken
-from workshop.record.promises import DAYS
+from workshop.record.capacity import DAYS
 from workshop.record.tables import Shop
 
 STEPS = {
@@ -12,9 +12,9 @@ STEPS = {
 }
 KINDS = {
     "en": {"ring": "Ring", "necklace": "Necklace", "bracelet": "Bracelet", "earrings": "Earrings",
-           "pendant": "Pendant", "brooch": "Brooch", "watch": "Watch", "other": "Piece"},
+           "pendant": "Pendant", "brooch": "Brooch", "watch": "Watch", "stone": "Stone", "other": "Piece"},
     "es": {"ring": "Anillo", "necklace": "Collar", "bracelet": "Pulsera", "earrings": "Aretes",
-           "pendant": "Colgante", "brooch": "Broche", "watch": "Reloj", "other": "Pieza"},
+           "pendant": "Colgante", "brooch": "Broche", "watch": "Reloj", "stone": "Piedra", "other": "Pieza"},
 }  # fmt: skip
 _DAY_NAMES = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

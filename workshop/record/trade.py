@@ -8,6 +8,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "pendant": ("Pendant", "pendant"),
     "brooch": ("Brooch", "brooch"),
     "watch": ("Watch", "device-watch"),
+    "stone": ("Loose stone", "diamond"),
     "other": ("Other", "box"),
 }
 
@@ -61,6 +62,8 @@ QUALITY: dict[str, list[str]] = {
               "Crown and pushers work", "Seals fitted; pressure result noted where tested",
               "Battery month and year marked where changed", "Bracelet pins secure",
               "Clean, no marks on the case"],
+    "stone": [*_ALL, "No new chip or scratch under the loupe", "Clean, dry, in its own paper",
+              "Weighed and measured again: the same stone"],
     "other": [*_ALL, *_STONES, *_FINISH],
 }  # fmt: skip
 
