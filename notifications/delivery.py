@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from workshop.record.message_words import STANDS
+
 
 class State(StrEnum):
     """Where a message is. `sending` is our own request; Twilio's "sending" is `leaving`."""
@@ -28,28 +30,7 @@ class State(StrEnum):
     RECEIVED = "received"
 
 
-LABELS = {
-    State.PENDING: "Waiting to be sent",
-    State.SENDING: "Being sent",
-    State.UNKNOWN: "We don't know if it arrived",
-    State.PARKED: "Needs a person",
-    State.REFUSED: "Could not text",
-    State.SUPERSEDED: "Not sent: no longer true",
-    State.OPTED_OUT: "Not sent: asked for no texts",
-    State.BLOCKED: "Not sent: no permission to text",
-    State.SHOWN: "On the screen only",
-    State.ACCEPTED: "On its way",
-    State.QUEUED: "On its way",
-    State.LEAVING: "On its way",
-    State.SENT: "Sent, not confirmed",
-    State.DELIVERED: "Arrived",
-    State.READ: "Read",
-    State.CANCELED: "Could not text",
-    State.UNDELIVERED: "Could not text",
-    State.FAILED: "Could not text",
-    State.HANDLED: "Customer told another way",
-    State.RECEIVED: "From the customer",
-}
+LABELS = {State(state): words for state, words in STANDS.items()}
 
 # Twilio's words for what it did. A scheduled text is accepted; a partly delivered one has left.
 _STATUSES = {

@@ -1,5 +1,6 @@
 """Every text said or to be said, what needs a person first, and what a person did about it."""
 
+import json
 import re
 import uuid
 from datetime import datetime, timedelta
@@ -15,7 +16,9 @@ from workshop import clock
 from workshop.db import fetch, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
+from workshop.record.contact_log import contact_words
 from workshop.record.events import Actor, record, tell_pages
+from workshop.record.message_words import TITLES
 from workshop.record.notices import queue_text
 from workshop.record.tables import Ticket
 from workshop.settings import settings
@@ -24,13 +27,6 @@ PAGE = 40
 SETTLES_ITSELF = timedelta(minutes=5)  # an unknown outcome is usually known by then (TX-14)
 STUCK = timedelta(minutes=15)
 
-TITLES = {
-    "taken_in": "Taken in", "estimate_ready": "Estimate", "estimate_reminder": "Estimate, again",
-    "approved": "Approved", "ready_for_pickup": "Ready to collect", "returned_unrepaired": "Ready, unrepaired",
-    "promise_moved": "New promise date", "not_collected": "Not collected", "thank_you": "Thank you",
-    "cleaning_reminder": "Care reminder", "stop_confirmation": "STOP confirmed",
-    "start_confirmation": "START confirmed", "help_answer": "Answer to HELP",
-}  # fmt: skip
 _TONES = {
     State.PENDING: ("slate", "hourglass"), State.SENDING: ("slate", "send"), State.UNKNOWN: ("warn", "alert-triangle"),
     State.SUPERSEDED: ("muted", "ban"), State.SHOWN: ("slate", "eye"), State.DELIVERED: ("green", "check"),
@@ -43,7 +39,7 @@ FILTERS = {
     "trouble": ("Not through", f"m.direction = 'out' AND m.state IN ({_TROUBLE})"),
     "waiting": ("Waiting", "m.state IN ('pending', 'sending')"),
     "in": ("From customers", "m.direction = 'in'"),
-    "calls": ("Calls", "m.channel = 'call'"),
+    "calls": ("Calls and visits", "m.channel IN ('call', 'visit')"),
 }  # fmt: skip
 
 _COLUMNS = """m.id, m.shop, m.ticket, m.customer, m.direction, m.channel, m.purpose, m.template, m.facts, m.body,
@@ -101,10 +97,12 @@ def _shown(row: Row) -> Row:
     state = State(row["state"])
     last = row["last_name"]
     row["who"] = f"{row['first_name'] or ''} {last[:1] + '.' if last else ''}".strip()
-    row["about"] = TITLES.get(row["template"], "Reply" if row["direction"] == "in" else "Text")
-    row["label"] = "Called" if row["channel"] == "call" else LABELS[state]
-    usual = ("danger", "message-x") if state in NEEDS_CALL else ("slate", "send")
-    row["tone"], row["icon"] = _TONES.get(state, usual)
+    is_spoken = row["channel"] in ("call", "visit")
+    usual = {"call": "Call", "visit": "Visit"}.get(row["channel"], "Reply" if row["direction"] == "in" else "Text")
+    row["about"] = TITLES.get(row["template"], usual)
+    row["label"] = contact_words(json.loads(row["facts"]).get("outcome", "")) if is_spoken else LABELS[state]
+    tone = ("danger", "message-x") if state in NEEDS_CALL else ("slate", "send")
+    row["tone"], row["icon"] = _TONES.get(state, tone)
     row["parts"] = _parts(row)
     row["waits"] = f"{clock.local(row['not_before'], row['zone']):%a %H:%M}" if row["not_before"] else ""
     row["is_stop_like"] = row["template"] == STOP_LIKE and row["seen_at"] is None

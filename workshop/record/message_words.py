@@ -1,0 +1,31 @@
+"""How a text is called on our screens, and how it stands. The words customers read are in notifications/texts."""
+
+TITLES = {
+    "taken_in": "Taken in", "estimate_ready": "Estimate", "estimate_reminder": "Estimate, again",
+    "approved": "Approved", "ready_for_pickup": "Ready to collect", "returned_unrepaired": "Ready, unrepaired",
+    "promise_moved": "New promise date", "not_collected": "Not collected", "thank_you": "Thank you",
+    "cleaning_reminder": "Care reminder", "stop_confirmation": "STOP confirmed",
+    "start_confirmation": "START confirmed", "help_answer": "Answer to HELP",
+}  # fmt: skip
+STANDS = {
+    "pending": "Waiting to be sent",
+    "sending": "Being sent",
+    "unknown": "We don't know if it arrived",
+    "parked": "Needs a person",
+    "refused": "Could not text",
+    "superseded": "Not sent: no longer true",
+    "opted_out": "Not sent: asked for no texts",
+    "blocked": "Not sent: no permission to text",
+    "shown": "On the screen only",
+    "accepted": "On its way",
+    "queued": "On its way",
+    "leaving": "On its way",
+    "sent": "Sent, not confirmed",
+    "delivered": "Arrived",
+    "read": "Read",
+    "canceled": "Could not text",
+    "undelivered": "Could not text",
+    "failed": "Could not text",
+    "handled": "Customer told another way",
+    "received": "From the customer",
+}
