@@ -6,6 +6,7 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one
+from workshop.record.allergies import allergies_on_envelope
 from workshop.record.envelopes import envelope_by_code, standing_of
 from workshop.record.events import Actor
 from workshop.record.pieces import stones_of
@@ -133,17 +134,17 @@ async def _piece(envelope: Envelope) -> dict[str, Any]:
     """The piece, its wearer's allergies and initials, who has it: never a surname or a number."""
     row = await fetch_one(
         """SELECT p.kind, p.description, p.metal, p.metal_basis, p.marks AS stamp, p.serial, p.reference,
-                  p.engraving, concat_ws(', ', NULLIF(c.allergies, ''), NULLIF(o.allergies, '')) AS allergies,
+                  p.engraving,
                   upper(left(c.first_name, 1) || left(c.last_name, 1)) AS initials, k.taken_in_at,
                   split_part(j.name, ' ', 1) AS jeweler_name, split_part(w.name, ' ', 1) AS worker_name,
                   s.maker_may_pass, s.after_photo_minimum
            FROM envelope v JOIN piece p ON p.id = v.piece JOIN ticket k ON k.id = v.ticket
            JOIN customer c ON c.id = k.customer JOIN shop s ON s.id = v.shop
-           LEFT JOIN customer o ON o.id = k.owner AND k.owner <> k.customer
            LEFT JOIN staff j ON j.id = v.jeweler LEFT JOIN staff w ON w.id = v.worked_by WHERE v.id = $1""",
         envelope.id,
     )
     assert row is not None
+    row["allergies"] = ", ".join(await allergies_on_envelope(envelope.id))
     return row
 
 

@@ -11,19 +11,14 @@ from intake.tickets import typed
 from workshop import clock
 from workshop.db import fetch
 from workshop.errors import InvalidInput
-from workshop.record.customers import (
-    CustomerChange,
-    add_phone,
-    change_customer,
-    customer_by_id,
-    numbers_of,
-    permission,
-    stop_texts,
-)
+from workshop.record.contacts import EMAIL, PHONE, add_contact, contacts_of
+from workshop.record.customers import customer_by_id, numbers_of, permission, stop_texts, words_in
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.households import RELATIONS, join_household, sharing_a_number
+from workshop.record.households import join_household, sharing_a_number
 from workshop.record.pieces import pieces_of
+from workshop.record.profile import CustomerChange, change_customer
+from workshop.record.relations import RELATIONS
 from workshop.record.search import with_work
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
@@ -55,6 +50,7 @@ async def _customer_page(
     household = found[0]
     return await page(
         request, "intake/customer.html", status=refused.status if refused else 200, shop=shop, customer=customer,
+        emails=await contacts_of(EMAIL, customer.id),
         numbers=[(number, await permission(number, customer.id)) for number in numbers], household=household,
         sharing=await sharing_a_number(customer.id), relations=list(RELATIONS.items()),
         others=[person for person in household.people if person["id"] != customer.id], pieces=pieces,
@@ -98,8 +94,8 @@ async def correct_customer(request: Request[Any, Any, Any], customer_id: int, by
 
     async def act() -> str:
         change = CustomerChange(
-            form.text("last_name"), form.text("first_name"), form.text("email"), form.text("language") or "en",
-            form.text("allergies"), form.text("notes"),
+            form.text("last_name"), form.text("first_name"), language=form.text("language") or "en",
+            allergies=words_in(form.text("allergies")),
         )  # fmt: skip
         await change_customer(customer_id, change, by=by)
         return f"/customers/{customer_id}"
@@ -116,7 +112,7 @@ async def add_number(request: Request[Any, Any, Any], customer_id: int, by: Acto
     form = await form_of(request)
 
     async def act() -> str:
-        await add_phone(customer_id, form.text("phone"), first=form.ticked("first"), by=by)
+        await add_contact(PHONE, customer_id, form.text("phone"), first=form.ticked("first"), by=by)
         return f"/customers/{customer_id}"
 
     try:

@@ -7,7 +7,8 @@ from intake.contract import price_draft, what_is_missing
 from intake.drafts import Data
 from intake.marking import is_marked
 from workshop.db import fetch
-from workshop.record.customers import customer_by_id, numbers_of
+from workshop.record.allergies import allergies_of
+from workshop.record.customers import customer_by_id, numbers_of, words_in
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 
@@ -20,11 +21,21 @@ async def frame_of(data: Data, draft: UUID, by: Actor, step: str) -> dict[str, A
     return {
         "rail": _rail(data, draft, photos, shop.photo_minimum), "key": uuid4(),
         "draft": draft, "data": data, "step": step, "customer": customer, "shop": shop,
+        "allergies": await _allergies(data),
         "numbers": await numbers_of(customer.id) if customer else [], "photos": photos,
         "priced": await price_draft(data, shop), "missing": what_is_missing(data), "minimum": shop.photo_minimum,
         "who": customer.full_name if customer else " ".join(
             part for part in (data.get("first_name"), data.get("last_name")) if part),
     }  # fmt: skip
+
+
+async def _allergies(data: Data) -> list[dict[str, Any]]:
+    """Of who brings the pieces and who owns or wears them; of a new customer what was typed just now."""
+    if data.get("customer_id"):
+        known = [piece["piece_id"] for piece in data["pieces"] if piece.get("piece_id")]
+        return await allergies_of(data["customer_id"], known)
+    words = words_in(data.get("allergies", ""))
+    return [{"id": None, "name": data.get("last_name", ""), "words": words}] if words else []
 
 
 def _rail(data: Data, draft: UUID, photos: dict[str, list[Any]], minimum: int) -> list[tuple[str, str, str, bool]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from intake.customer_history import CUSTOMER_ICONS, CUSTOMER_SENTENCES
 from intake.money_history import MONEY_ICONS, MONEY_SENTENCES
 from intake.people_history import PEOPLE_ICONS, PEOPLE_SENTENCES
 from intake.piece_history import PIECE_ICONS, PIECE_SENTENCES
@@ -13,6 +14,8 @@ from workshop.money import show
 from workshop.record.approvals import ACTS
 from workshop.record.handover import ID_KINDS
 from workshop.record.payments import TENDERS
+from workshop.record.promise_words import say_day, say_minutes
+from workshop.record.skills import work_words
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
 from workshop.record.trade import FAIL_REASONS
 
@@ -164,6 +167,11 @@ def _promise(data: Data) -> str:
     return _after(f"Promise moved from {before:%a %-d %b} to {after:%a %-d %b}", data.get("reason", ""))
 
 
+def _overridden(data: Data) -> str:
+    over = ", ".join(f"{work_words(skill).lower()} {say_minutes(left)} over" for skill, left in data["over"].items())
+    return _after(f"{say_day(date.fromisoformat(data['day']))} promised although it is full ({over})", data["reason"])
+
+
 def _found(data: Data) -> str:
     found = " after a finding at the bench" if data.get("found") else ""
     return f"Estimate {data.get('version', '')} made{found}, {_money(data, 'total')}"
@@ -226,6 +234,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
         f"{d.get('work', 'Line')}: price set by hand, {_money(d, 'before')} → {_money(d, 'cents')}", d.get("reason", "")
     ),
     "promise_changed": _promise,
+    "promise_overridden": _overridden,
     "approval_given": _approval,
     "approval_used": _approval,
     "collector_added": lambda d: f"{d.get('who', '')} may collect too ({HOW.get(d.get('how', ''), 'told us')})",
@@ -235,8 +244,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "piece_added": lambda d: "Piece written down",
     "customer_added": lambda d: "Customer written down",
     "customer_changed": _fields,
-    "phone_added": lambda d: f"Phone number …{d.get('last_four', '')} added",
-    "household_joined": lambda d: f"Put in one household ({d.get('relation', '')})",
+    **CUSTOMER_SENTENCES,
     "texts_stopped": lambda d: "Asked us to stop all texts",
     "started_again": lambda d: "Work started again",
     "located": lambda d: f"Put in {d.get('after', 'another place')}",
@@ -270,7 +278,7 @@ ICONS = {
     "discount_given": "discount", "discount_taken_back": "arrow-back-up",
     "promise_changed": "calendar", "collector_added": "user-plus", "paid": "cash", "refunded": "arrow-back-up",
     "ticket_closed": "checks", "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
-    "phone_added": "phone", "household_joined": "users",
+    **CUSTOMER_ICONS,
     "texts_stopped": "phone-off", "customer_called": "phone", "text_sent_again": "send",
     "started_again": "hammer", "located": "map-pin", "photo_added": "camera", "photo_removed": "photo",
     "photo_restored": "photo", "printed": "printer", "reprinted": "printer", "print_answered": "printer",

@@ -14,6 +14,7 @@ from intake.next_step import choices, next_step
 from workshop import clock
 from workshop.db import fetch, fetch_one, joined_transaction
 from workshop.errors import InvalidInput, NotFound, WorkshopError
+from workshop.record.allergies import allergies_on_ticket
 from workshop.record.customers import customer_by_id, numbers_of
 from workshop.record.envelopes import finish_work, move, shop_of, standings_of, start_work
 from workshop.record.estimate_lines import lines_of
@@ -53,7 +54,8 @@ async def ticket_facts(ticket: Ticket, by: Actor) -> dict[str, Any]:
     return {
         "moment": partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
         "ticket": ticket, "customer": customer, "numbers": await numbers_of(customer.id), "shop": shop,
-        "household": household, "collectors": json.loads(ticket.collectors), "key": uuid4().hex,
+        "household": household, "allergies": await allergies_on_ticket(ticket.id),
+        "collectors": json.loads(ticket.collectors), "key": uuid4().hex,
         "stage": ticket_stage([one.stage for one in standings.values()]), "terms": PRICE_TERMS[ticket.price_terms],
         "step": next_step(ticket.number, list(standings.values())),
         "ready": any(one.stage is Stage.READY_FOR_PICKUP for one in standings.values()),

@@ -6,10 +6,12 @@ from workshop.record.customers import SERVICE_WORDING, NewCustomer, add_customer
 from workshop.record.envelopes import finish_work, start_work
 from workshop.record.estimates import send_estimates
 from workshop.record.events import Actor
+from workshop.record.households import join_household
 from workshop.record.pieces import NewPiece, NewStone
+from workshop.record.profile import CustomerChange, change_customer
 from workshop.record.shops import add_shop
 from workshop.record.staff import actor_of, add_staff
-from workshop.record.tables import Customer, Household, Shop, Staff
+from workshop.record.tables import Customer, Shop, Staff
 from workshop.record.tickets import NewEnvelope, NewTicket, take_in
 from workshop.record.work import NewTask
 
@@ -51,6 +53,7 @@ async def load_demo() -> None:
             for name, login, roles, pin, skills, minutes in PEOPLE
         }  # fmt: skip
         customers = await _customers(actor_of(staff["noor"], "demo"))
+    await _bonds(customers, actor_of(staff["noor"], "demo"))
     await _work(shop, staff, customers)
 
 
@@ -60,8 +63,6 @@ async def _customers(by: Actor) -> dict[str, Customer]:
         ("luc", "Luc", "Moreau", "+12125550122"), ("jun", "Jun", "Chen", "+12125550133"),
         ("amara", "Amara", "Okafor", "+16465550144"), ("eleni", "Eleni", "Papadaki", "+17185550155"),
     ]  # fmt: skip
-    household = Household(name="Bennett household")
-    await household.save()
     made = {}
     for key, first, last, number in people:
         customer = await add_customer(NewCustomer(last, first, number), by=by)
@@ -69,12 +70,13 @@ async def _customers(by: Actor) -> dict[str, Customer]:
             number, "service", given=True, wording=SERVICE_WORDING, how="intake", customer=customer.id, by=by
         )
         made[key] = customer
-    for key, relation in (("rosa", ""), ("james", "spouse")):
-        made[key].household, made[key].relation = household.id, relation
-        await made[key].save()
-    made["rosa"].allergies = "nickel"
-    await made["rosa"].save()
     return made
+
+
+async def _bonds(customers: dict[str, Customer], by: Actor) -> None:
+    rosa, james = customers["rosa"].id, customers["james"].id
+    await join_household(rosa, james, "spouse", by=by)
+    await change_customer(rosa, CustomerChange(allergies=["nickel"]), by=by)
 
 
 async def _work(shop: Shop, staff: dict[str, Staff], customers: dict[str, Customer]) -> None:

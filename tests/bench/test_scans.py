@@ -225,7 +225,7 @@ async def test_the_sheet_shows_what_the_jeweler_needs(shop: World, client: httpx
            marks = '[{"code": "PRW", "position": "3 o''clock"}]', is_rush = true WHERE id = $1 RETURNING id""",
         envelope.id,
     )
-    await fetch_value("UPDATE customer SET allergies = 'nickel' RETURNING id")
+    await fetch_value("UPDATE customer SET allergies = '{nickel}' RETURNING id")
     await sign_in(client, shop.staff["bench"])
     page = (await client.get(f"/bench/{envelope.code}")).text
     for words in ("six to seven and a half", "13</span> stones", "Hears a rattle", "prong worn, 3 o&#39;clock",

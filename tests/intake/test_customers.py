@@ -11,7 +11,7 @@ from workshop.record.stages import Stage
 from workshop.record.tables import Customer, Household
 
 pytestmark = pytest.mark.anyio
-ROSA = {"first_name": "Rosa", "last_name": "Bennett", "language": "en", "email": "", "allergies": "", "notes": ""}
+ROSA = {"first_name": "Rosa", "last_name": "Bennett", "language": "en", "allergies": ""}
 
 
 async def rosa() -> int:
@@ -70,8 +70,7 @@ async def test_details_are_corrected_and_history_says_which(client: httpx.AsyncC
     ("wrong", "words"),
     [
         ({"last_name": ""}, "Write the last name"),
-        ({"email": "rosa at home"}, "is not an e-mail"),
-        ({"notes": "card 4111 1111 1111 1111"}, "card number"),
+        ({"first_name": "Rosalind " * 9}, "At most 60 letters"),
     ],
 )
 async def test_a_refused_correction_keeps_what_was_typed(
@@ -82,7 +81,7 @@ async def test_a_refused_correction_keeps_what_was_typed(
     answer = await client.post(f"/customers/{await rosa()}", data=ROSA | {"first_name": "Rosalind"} | wrong)
     assert answer.status_code == 422
     assert words in answer.text
-    assert 'value="Rosalind"' in answer.text
+    assert 'value="Rosalind' in answer.text
     assert await fetch_value("SELECT first_name FROM customer") == "Rosa"
 
 

@@ -1,7 +1,7 @@
 """People: finding or making them, their numbers, and what they allowed us to say."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
@@ -9,9 +9,8 @@ import phonenumbers
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
-from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
-from workshop.record.tables import Customer, Phone
+from workshop.record.tables import Customer, EmailAddress, Phone
 
 SERVICE_WORDING = (
     "You may text me about this repair at this number. Message and data rates may apply. "
@@ -49,6 +48,15 @@ def normalise_phone(text: str, region: str = "US") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def normalise_email(text: str) -> str:
+    """An address in small letters, without blanks around it; empty stays empty. Raises InvalidInput on `email`."""
+    address = text.strip().lower()
+    if address and not (re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) and len(address) <= 120):
+        sentence = f"“{address[:60]}” is not an e-mail address."
+        raise InvalidInput(sentence, email=sentence)
+    return address
+
+
 def show_phone(number: str) -> str:
     """`+12125550123` as `(212) 555-0123`; a foreign number with its country code."""
     try:
@@ -61,33 +69,36 @@ def show_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, style)
 
 
-def check_customer(new: NewCustomer) -> str:
-    """Refuse what cannot be a customer, naming the field; gives the number in E.164."""
-    if not new.last_name.strip():
+def check_names(last_name: str, first_name: str = "") -> None:
+    """Refuse what cannot be a person's name, saying beside which field."""
+    if not last_name.strip():
         raise InvalidInput("Who is it? Write the last name.", last_name="Write the last name.")
-    email = new.email.strip()
-    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        sentence = f"“{email}” is not an e-mail address."
-        raise InvalidInput(sentence, email=sentence)
-    return normalise_phone(new.phone)
+    for name, value in (("last_name", last_name), ("first_name", first_name)):
+        if len(value.strip()) > 60:
+            raise InvalidInput("At most 60 letters.", **{name: "At most 60 letters."})
 
 
 async def add_customer(new: NewCustomer, *, by: Actor) -> Customer:
     """Write down a new person, inside the caller's transaction. A shared number is fine."""
-    number = check_customer(new)
+    check_names(new.last_name, new.first_name)
+    number, address = normalise_phone(new.phone), normalise_email(new.email)
     customer = Customer(
-        last_name=new.last_name.strip(),
-        first_name=new.first_name.strip(),
-        email=new.email.strip(),
-        language=new.language or "en",
-        allergies=new.allergies.strip(),
-        created_at=clock.now(),
-    )
+        last_name=new.last_name.strip(), first_name=new.first_name.strip(), language=new.language or "en",
+        allergies=words_in(new.allergies), created_at=clock.now(),
+    )  # fmt: skip
     await customer.save()
     if number:
         await Phone(customer=customer.id, number=number).save()
+    if address:
+        await EmailAddress(customer=customer.id, address=address).save()
     await record("customer_added", shop=by.shop, by=by, customer=customer.id)
     return customer
+
+
+def words_in(text: str) -> list[str]:
+    """`Nickel, cobalt` as single words for tags and allergies: small letters, each once, 30 letters at most."""
+    words = (" ".join(part.split())[:30].strip() for part in re.split(r"[,;/\n]", text.lower()))
+    return list(dict.fromkeys(word for word in words if word))[:20]
 
 
 async def customer_by_id(customer_id: int) -> Customer:
@@ -110,58 +121,6 @@ async def locked_customer(customer_id: int) -> Customer:
             "Open the customer again and write it there."
         )
     return customer
-
-
-@dataclass(frozen=True)
-class CustomerChange:
-    """What may be corrected about a person. Numbers are added apart; consent is a ledger of its own."""
-
-    last_name: str
-    first_name: str = ""
-    email: str = ""
-    language: str = "en"
-    allergies: str = ""
-    notes: str = ""
-
-
-async def change_customer(customer_id: int, change: CustomerChange, *, by: Actor) -> Customer:
-    """Correct what we know of a person; history says which fields changed, not what they held."""
-    check_customer(NewCustomer(change.last_name, change.first_name, "", change.email))
-    for name in ("notes", "allergies"):
-        refuse_card_number(getattr(change, name), name)
-    async with transaction():
-        customer = await locked_customer(customer_id)
-        changed = []
-        for name, value in asdict(change).items():
-            if getattr(customer, name) != value.strip():
-                setattr(customer, name, value.strip())
-                changed.append(name)
-        if changed:
-            await customer.save()
-            await record("customer_changed", shop=by.shop, by=by, customer=customer.id, fields=changed)
-    return customer
-
-
-async def add_phone(customer_id: int, phone: str, *, first: bool = False, by: Actor) -> str:
-    """Add a number to a person, as the one to text first if asked. A shared number is fine.
-
-    Gives the number in E.164. Raises InvalidInput on `phone`.
-    """
-    number = normalise_phone(phone)
-    if not number:
-        raise InvalidInput("Write the number.", phone="Write the number.")
-    async with transaction():
-        await locked_customer(customer_id)
-        have = await numbers_of(customer_id)
-        if first:
-            await fetch("UPDATE phone SET is_first = false WHERE customer = $1", customer_id)
-        if number in have:
-            await fetch("UPDATE phone SET is_first = is_first OR $3 WHERE customer = $1 AND number = $2",
-                        customer_id, number, first)  # fmt: skip
-        else:
-            await Phone(customer=customer_id, number=number, is_first=first or not have).save()
-        await record("phone_added", shop=by.shop, by=by, customer=customer_id, last_four=number[-4:])
-    return number
 
 
 async def stop_texts(customer_id: int, *, by: Actor) -> None:

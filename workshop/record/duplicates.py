@@ -25,8 +25,8 @@ CROSS JOIN LATERAL (
     SELECT found.id, array_agg(DISTINCT found.reason ORDER BY found.reason) AS reasons FROM (
         SELECT q.customer AS id, 'phone' AS reason FROM phone p JOIN phone q ON q.number = p.number
             WHERE p.customer = me.id
-        UNION ALL SELECT o.id, 'email' FROM customer o WHERE me.email <> '' AND o.email <> ''
-            AND lower(o.email) = lower(me.email)
+        UNION ALL SELECT q.customer, 'email' FROM email_address p JOIN email_address q ON q.address = p.address
+            WHERE p.customer = me.id
         UNION ALL SELECT o.id, 'birthday' FROM customer o WHERE o.birthday = me.birthday
         UNION ALL SELECT o.id, 'address' FROM customer o WHERE me.address <> '' AND o.address <> ''
             AND squeezed(o.address) = squeezed(me.address)
@@ -62,7 +62,7 @@ async def known_already(first_name: str, last_name: str, *, number: str = "", em
     likely = """SELECT c.id, c.first_name, c.last_name, array_agg(DISTINCT near.reason) AS reasons,
             max(similarity(plain(c.first_name || ' ' || c.last_name), plain($1))) AS alike
         FROM (SELECT customer AS id, 'phone' AS reason FROM phone WHERE $2 <> '' AND number = $2
-              UNION ALL SELECT id, 'email' FROM customer WHERE $3 <> '' AND email <> '' AND lower(email) = lower($3)
+              UNION ALL SELECT customer, 'email' FROM email_address WHERE address = lower($3)
               UNION ALL SELECT id, 'alike' FROM customers_named_like($1, 6) id WHERE $4) near
         JOIN customer c ON c.id = near.id AND c.merged_into IS NULL GROUP BY c.id"""
     return await fetch(

@@ -12,13 +12,12 @@ from workshop.record.tables import Customer
 
 Row = dict[str, Any]
 UNTOUCHED = {"id", "created_at", "merged_into"}
-# Said together: how somebody belongs to a household makes sense only with the household.
-GOES_WITH = {"relation": "household"}
-# Both may be true at once; for an allergy both is the safe thing.
-BOTH = {"allergies": "; ", "notes": "\n"}
+# Said together: one that makes sense only with another.
+GOES_WITH: dict[str, str] = {}
+# Both may be true at once. Lists (allergies, tags) are always joined; for an allergy that is the safe thing.
+BOTH = {"style_notes": "\n"}
 LABELS = {
-    "email": "E-mail", "zone": "Time zone", "preferred_channel": "Prefers", "texts_a_year": "Offers a year, at most",
-    "ring_sizes": "Ring sizes",
+    "zone": "Time zone", "preferred_channel": "Prefers", "texts_a_year": "Offers a year, at most",
 }  # fmt: skip
 
 

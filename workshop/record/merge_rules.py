@@ -41,6 +41,12 @@ _PIECE = ("piece", "pieces")
 RULES: dict[str, Rule] = {
     "phone.customer": Rule("phone number", "phone numbers", same=("number",), first="is_first", facts=True,
                            label="'…' || right(number, 4)"),
+    "email_address.customer": Rule("e-mail address", "e-mail addresses", same=("address",), first="is_first",
+                                   facts=True, label="address"),
+    "ring_size.customer": Rule("ring size", "ring sizes", facts=True, label="size"),
+    "customer_note.customer": Rule("note", "notes", facts=True),
+    "relation.customer": Rule("relation", "relations", same=("other", "kind"), pair="other"),
+    "relation.other": Rule("relation", "relations", same=("customer", "kind"), pair="customer"),
     "ticket.customer": Rule("ticket", "tickets", label="number"),
     "ticket.owner": Rule("ticket of theirs that somebody else brought", "tickets of theirs that somebody else brought",
                          label="number"),

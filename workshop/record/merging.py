@@ -20,7 +20,7 @@ LOCK = 7_305_126_003  # one merge at a time in the whole installation: two can n
 PATIENCE = "400ms"  # less than PostgreSQL takes to see a deadlock: who merges gives way to who works on a ticket
 BUSY = "Somebody is just working on something of theirs. Nothing was changed; try again in a moment."
 # What a record that went into another one has no more. A household must not list a person twice.
-LEFT = ("household", "relation")
+LEFT = ("household",)
 
 
 async def merge_customers(kept: int, gone: int, choices: dict[str, str], *, mark: str = "", by: Actor) -> int:
@@ -147,7 +147,7 @@ def _same(now: Any, then: Any) -> bool:
 async def _left_back(merge: Row, gone: int) -> None:
     """The other record belongs to its household again."""
     await fetch(
-        """UPDATE customer c SET household = f.household, relation = COALESCE(f.relation, '')
+        """UPDATE customer c SET household = f.household
            FROM jsonb_populate_record(NULL::customer, $2::jsonb) f WHERE c.id = $1""",
         gone, merge["left_behind"],
     )  # fmt: skip

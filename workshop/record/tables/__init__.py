@@ -5,6 +5,7 @@ from workshop.record.tables.drawers import CashMove, DrawerDay, DrawerKick
 from workshop.record.tables.load import DayOff, ShopLogo
 from workshop.record.tables.lookup import KnownName, NameKey
 from workshop.record.tables.merging import CustomerMerge, CustomerPair, DuplicateLook
+from workshop.record.tables.notes import CustomerNote
 from workshop.record.tables.notices import (
     DeliveryReport,
     Message,
@@ -13,7 +14,7 @@ from workshop.record.tables.notices import (
     Reminder,
     ServicePlan,
 )
-from workshop.record.tables.people import Consent, Customer, Household, Phone
+from workshop.record.tables.people import Consent, Customer, EmailAddress, Household, Phone, Relation, RingSize, Tag
 from workshop.record.tables.pieces import (
     Appraisal,
     Ownership,
@@ -59,15 +60,18 @@ ALL = [
     CustomerMerge, CustomerPair, DuplicateLook,
     Approval,
     Drawer, DrawerDay, CashMove, DrawerKick,
+    EmailAddress, RingSize, Relation, Tag, CustomerNote,
 ]  # fmt: skip
 
 __all__ = [
     "ALL", "AccessToken", "Appraisal", "Approval",
-    "Attempt", "CashMove", "Consent", "Customer", "CustomerMerge", "CustomerPair",
-    "DayOff", "DeliveryReport", "Device", "Discount", "Drawer", "DrawerDay", "DrawerKick", "DuplicateLook", "Envelope",
+    "Attempt", "CashMove", "Consent", "Customer", "CustomerMerge", "CustomerNote", "CustomerPair",
+    "DayOff", "DeliveryReport", "Device", "Discount", "Drawer", "DrawerDay", "DrawerKick", "DuplicateLook",
+    "EmailAddress", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "KnownName", "Message", "NameKey", "Ownership", "Payment", "Phone",
     "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
-    "PricePackage", "PrintJob", "Prompt", "Reminder", "Sale", "SaleAssociate", "SaleLine", "SavedAnswer",
-    "ServicePlan", "Session", "Shop", "ShopLogo", "Signature", "Staff", "Stone", "Task", "TaskDiscount", "TaxRate",
+    "PricePackage", "PrintJob", "Prompt", "Relation", "Reminder", "RingSize", "Sale", "SaleAssociate", "SaleLine",
+    "SavedAnswer", "ServicePlan", "Session", "Shop", "ShopLogo", "Signature", "Staff", "Stone", "Tag", "Task",
+    "TaskDiscount", "TaxRate",
     "Ticket", "Wish",
 ]  # fmt: skip

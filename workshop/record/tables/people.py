@@ -3,13 +3,13 @@
 from typing import Any
 
 from piccolo.columns import (
-    JSONB,
     Array,
     BigInt,
     BigSerial,
     Boolean,
     Date,
     ForeignKey,
+    Serial,
     Text,
     Timestamptz,
     Varchar,
@@ -34,7 +34,6 @@ class Customer(Table, db=DB, tablename="customer"):
     id = BigSerial(primary_key=True)
     first_name = Varchar(length=60, default="")
     last_name = Varchar(length=60)
-    email = Varchar(length=120, default="")
     address = Text(default="")
     language = Varchar(length=5, default="en")
     zone = Varchar(length=40, default="", help_text="Empty: the shop's zone")
@@ -42,12 +41,11 @@ class Customer(Table, db=DB, tablename="customer"):
     preferred_channel = Varchar(length=10, default="sms")
     texts_a_year = BigInt(default=4, help_text="Offers this person tolerates in a year")
     household = ForeignKey(Household, null=True)
-    relation = Varchar(length=20, default="", help_text="spouse, parent, child, friend, ...")
-    birthday = Date(null=True, default=None)
-    anniversary = Date(null=True, default=None)
-    allergies = Varchar(length=120, default="")
-    ring_sizes = JSONB(default="[]", help_text="[{finger, size, on, by}], newest last")
-    notes = Text(default="")
+    birthday = Date(null=True, default=None, help_text="Year 1904: they did not say which")
+    anniversary = Date(null=True, default=None, help_text="As the birthday")
+    chain_length = Varchar(length=10, default="", help_text="As said: 18 in, 45 cm")
+    allergies = Array(base_column=Varchar(length=30), default=list, help_text="Metals: nickel, cobalt")
+    style_notes = Text(default="")
     tags = Array(base_column=Varchar(length=30), default=list)
     created_at = Timestamptz(default=TimestamptzNow())
     merged_into: Any = ForeignKey("self", null=True, help_text="The record that this one became a part of")
@@ -70,7 +68,51 @@ class Phone(Table, db=DB, tablename="phone"):
     id = BigSerial(primary_key=True)
     customer = ForeignKey(Customer, null=False)
     number = Varchar(length=20, help_text="E.164")
+    label = Varchar(length=20, default="", help_text="mobile, home, work")
     is_first = Boolean(default=True)
+
+
+class EmailAddress(Table, db=DB, tablename="email_address"):
+    """One address of one person; shared ones are fine, as with phones."""
+
+    id = BigSerial(primary_key=True)
+    customer = ForeignKey(Customer, null=False)
+    address = Varchar(length=120)
+    label = Varchar(length=20, default="")
+    is_first = Boolean(default=True)
+
+
+class RingSize(Table, db=DB, tablename="ring_size"):
+    """The size of one finger on one day. Older ones stay: fingers change."""
+
+    id = BigSerial(primary_key=True)
+    customer = ForeignKey(Customer, null=False)
+    hand = Varchar(length=5, default="left")
+    finger = Varchar(length=6, default="ring")
+    size = Varchar(length=10)
+    basis = Varchar(length=10, default="measured", help_text="measured, told, by a ring")
+    measured_on = Date()
+    staff = ForeignKey(Staff, null=True)
+    removed_at = Timestamptz(null=True, default=None)
+
+
+class Relation(Table, db=DB, tablename="relation"):
+    """How two people belong together: `other` is `customer`'s spouse, parent, friend."""
+
+    id = BigSerial(primary_key=True)
+    customer = ForeignKey(Customer, null=False)
+    other = ForeignKey(Customer, null=False)
+    kind = Varchar(length=20)
+    staff = ForeignKey(Staff, null=True)
+    at = Timestamptz(default=TimestamptzNow())
+
+
+class Tag(Table, db=DB, tablename="tag"):
+    """A word used as a tag before, to be offered again."""
+
+    id = Serial(primary_key=True)
+    name = Varchar(length=30, unique=True)
+    used_at = Timestamptz(default=TimestamptzNow())
 
 
 class Consent(Table, db=DB, tablename="consent"):

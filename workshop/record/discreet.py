@@ -1,0 +1,96 @@
+"""Surprises: what is told to nobody but the one who keeps the secret, on no screen, in no text, by no search.
+
+A *visit* (ticket, envelope, what was done, said or paid on it) is secret while its ticket or a piece on it is
+marked discreet; it is shown under the person who brought it and under nobody else of their household. A discreet
+*piece* is shown under its present owner only. Every list that reaches beyond one person asks here.
+"""
+
+from typing import Any
+
+from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.errors import NotFound
+from workshop.record.events import Actor, record
+
+
+def visit_shown_to(viewer: str, *, ticket: str = "k", piece: str = "p") -> str:
+    """SQL: whether a visit may be shown under the customer `viewer` (a parameter or column like `$1`)."""
+    return f"({ticket}.customer = {viewer} OR NOT ({ticket}.is_discreet OR {piece}.is_discreet))"
+
+
+def piece_shown_to(viewer: str, *, piece: str = "p", ownership: str = "o") -> str:
+    """SQL: whether a piece may be shown under the customer `viewer`."""
+    return f"({ownership}.customer = {viewer} OR NOT {piece}.is_discreet)"
+
+
+def is_secret_visit(ticket: str = "k") -> str:
+    """SQL: whether anything about this ticket is a surprise."""
+    return f"""({ticket}.is_discreet OR EXISTS (SELECT FROM envelope se JOIN piece sp ON sp.id = se.piece
+                WHERE se.ticket = {ticket}.id AND sp.is_discreet))"""
+
+
+async def is_secret(ticket: int) -> bool:
+    """Whether a ticket, or a piece on it, is a surprise: then no shared number may learn of it."""
+    return bool(await fetch_value(f"SELECT {is_secret_visit()} FROM ticket k WHERE k.id = $1", ticket))  # noqa: S608
+
+
+async def is_shared(number: str) -> bool:
+    """Whether more than one person is on file with this number."""
+    return bool(await fetch_value("SELECT count(DISTINCT customer) > 1 FROM phone WHERE number = $1", number))
+
+
+async def own_number(customer: int) -> str:
+    """The first number that nobody else has, or empty."""
+    number: str | None = await fetch_value(
+        """SELECT p.number FROM phone p WHERE p.customer = $1 AND NOT EXISTS
+               (SELECT FROM phone theirs WHERE theirs.number = p.number AND theirs.customer <> p.customer)
+           ORDER BY p.is_first DESC, p.id LIMIT 1""",
+        customer,
+    )
+    return number or ""
+
+
+async def number_to_text(customer: int, *, secret: bool) -> str:
+    """Where a text to this person goes: about a surprise to a number of their own, if they have one.
+
+    Without one it is their first number all the same: the text is stopped before it leaves and a colleague is
+    asked to tell them in person.
+    """
+    own = await own_number(customer) if secret else ""
+    if own:
+        return own
+    first: str | None = await fetch_value(
+        "SELECT number FROM phone WHERE customer = $1 ORDER BY is_first DESC, id LIMIT 1", customer
+    )
+    return first or ""
+
+
+async def mark_ticket(number: str, *, discreet: bool, by: Actor) -> None:
+    """Make a visit a surprise, or end it. Pieces that came to us with this very visit go with it."""
+    async with transaction():
+        row = await fetch_one(
+            "SELECT id, customer, is_discreet FROM ticket WHERE number = $1 AND shop = $2 FOR NO KEY UPDATE",
+            number, by.shop,
+        )  # fmt: skip
+        if row is None:
+            raise NotFound(f"There is no ticket {number} in this shop.")
+        if row["is_discreet"] == discreet:
+            return
+        await fetch("UPDATE ticket SET is_discreet = $2 WHERE id = $1", row["id"], discreet)
+        await fetch(
+            """UPDATE piece SET is_discreet = $2 WHERE id IN (SELECT v.piece FROM envelope v WHERE v.ticket = $1
+               AND NOT EXISTS (SELECT FROM envelope e WHERE e.piece = v.piece AND e.id < v.id))""",
+            row["id"], discreet,
+        )  # fmt: skip
+        name = "made_discreet" if discreet else "made_open"
+        await record(name, shop=by.shop, by=by, ticket=row["id"], customer=row["customer"])
+
+
+async def told_before(ticket: int) -> list[dict[str, Any]]:
+    """Texts about a ticket that reached a shared number already: no mark calls them back."""
+    return await fetch(
+        """SELECT m.recipient, min(m.sent_at) AS at FROM message m WHERE m.ticket = $1 AND m.direction = 'out'
+           AND m.channel <> 'call' AND m.sent_at IS NOT NULL
+           AND EXISTS (SELECT FROM phone a JOIN phone b ON b.number = a.number AND b.customer <> a.customer
+                       WHERE a.number = m.recipient) GROUP BY m.recipient""",
+        ticket,
+    )
