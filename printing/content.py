@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
+from printing.condition import marked_pictures, noted, numbered
 from printing.documents import ClaimCheck, EnvelopeLabel
 from workshop import clock
 from workshop.db import fetch, fetch_one
@@ -15,7 +16,7 @@ from workshop.record.money_owed import sum_of
 from workshop.record.pieces import in_words
 from workshop.record.secret import secret_key
 from workshop.record.tables import Ticket
-from workshop.record.trade import CONDITION_WORDS, size_in_words
+from workshop.record.trade import size_in_words
 from workshop.settings import settings
 
 Row = dict[str, Any]
@@ -62,6 +63,7 @@ async def claim_check_of(ticket_id: int, copy: int = 0) -> ClaimCheck:
         shop_name=head["shop_name"], shop_address=head["address"], shop_phone=show_phone(head["phone"]),
         number=ticket.number, status_url=status_url(ticket.number),
         pieces=[in_words(piece) for piece in pieces], noted=[noted(piece) for piece in pieces],
+        marks=[numbered(piece) for piece in pieces], pictures=[await marked_pictures(piece) for piece in pieces],
         promise=long_day(ticket.promise_on), terms=await _terms(ticket, head["currency"]),
         policy=ticket.policy_text, taken_in_by=head["taken_in_by"],
         taken_in_on=moment(ticket.taken_in_at, head["zone"]),
@@ -100,8 +102,11 @@ async def head_of(ticket_id: int) -> Row:
 async def pieces_on(ticket_id: int) -> list[Row]:
     """The pieces of a ticket in the order of their envelopes, each with its first photo."""
     return await fetch(
-        """SELECT v.id AS envelope, v.number, v.stage, v.marks, v.stone_count, v.is_unrepaired, p.kind,
+        """SELECT v.id AS envelope, v.number, v.stage, v.marks, v.stone_points, v.mark_frames,
+                  v.found_marks, v.stone_count, v.shown_under_loupe, v.is_unrepaired, p.kind,
                   p.description, p.metal, p.metal_basis, p.serial,
+                  ARRAY(SELECT f.id::text FROM photo f WHERE f.envelope_code = v.code
+                        AND f.removed_at IS NULL) AS photos,
                   (SELECT f.id FROM photo f WHERE f.envelope_code = v.code AND f.removed_at IS NULL
                    AND f.state = 'stored' ORDER BY f.taken_at LIMIT 1) AS photo
            FROM envelope v JOIN piece p ON p.id = v.piece WHERE v.ticket = $1 ORDER BY v.place_no""",
@@ -130,20 +135,6 @@ def _total(ticket: Ticket, pieces: list[Row], amount: str) -> str:
     waiting = {"estimating", "awaiting_approval"}
     is_open = ticket.price_terms in ("estimate", "call") or any(piece["stage"] in waiting for piece in pieces)
     return f"{amount} (estimate)" if is_open else amount
-
-
-def noted(piece: Row) -> str:
-    """How a piece was when it came: `13 stones counted. Seen: prong worn (3 o'clock)`."""
-    count = piece["stone_count"]
-    stones = f"{count} {'stone' if count == 1 else 'stones'} counted" if count else ""
-    seen = ", ".join(_mark(mark) for mark in json.loads(piece["marks"]))
-    return ". ".join(part for part in (stones, f"Seen: {seen}" if seen else "") if part)
-
-
-def _mark(mark: dict[str, str]) -> str:
-    words = CONDITION_WORDS.get(mark["code"], mark["code"])
-    where = ", ".join(part for part in (mark.get("position"), mark.get("note")) if part)
-    return f"{words} ({where})" if where else words
 
 
 def size_change(now: str, wanted: str) -> str:

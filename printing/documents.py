@@ -65,10 +65,25 @@ class EnvelopeLabel(Printed):
 
 
 @dataclass(frozen=True)
-class ClaimCheck(Printed):
-    """The customer's stub to collect with. Pictures and the signature are PNG files.
+class MarkedPicture:
+    """One picture of a piece with its numbered places, as shares of its width and height.
 
-    `noted` has a line for each piece, in the same order: stones counted, marks seen at take-in.
+    `picture` is a JPEG or PNG file, empty when the photo could not be had; `drawing` is one of ours by name.
+    """
+
+    spots: Sequence[tuple[int, float, float]] = ()
+    stones: Sequence[tuple[float, float]] = ()
+    twelve: tuple[float, float] | None = None
+    picture: bytes = b""
+    drawing: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimCheck(Printed):
+    """The customer's stub to collect with. The signature is a PNG file.
+
+    `noted`, `marks` and `pictures` have an entry for each piece, in the same order: stones counted and
+    what was seen without a place; the numbered marks in words; the pictures that carry the numbers.
     """
 
     shop_name: str
@@ -85,7 +100,8 @@ class ClaimCheck(Printed):
     noted: Sequence[str] = ()
     total: str = ""
     deposit: str = ""
-    marked_pictures: Sequence[bytes] = ()
+    marks: Sequence[Sequence[str]] = ()
+    pictures: Sequence[Sequence[MarkedPicture]] = ()
     signature_png: bytes | None = None
     copy: int = 0
 

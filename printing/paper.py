@@ -16,6 +16,7 @@ from printing.blocks import (
     stack,
 )
 from printing.documents import ClaimCheck, Receipt
+from printing.marked import pictures_of
 from printing.parts import (
     BODY,
     EDGE,
@@ -29,12 +30,12 @@ from printing.parts import (
     shop_head,
     signed_off,
 )
-from printing.pictures import photo, signature
+from printing.pictures import signature
 from printing.qr import qr_code
 from printing.typeface import Style
 
 HEADING = Style(28, 680)
-_PHOTO_HEIGHT = 260
+_PICTURE_HEIGHT = 380
 _SIGNATURE_HEIGHT = 130
 _NARROWEST_TEXT = 190  # dots; below it words beside a code become a ladder
 
@@ -50,8 +51,7 @@ def render_claim_check(check: ClaimCheck, width_dots: int) -> Image.Image:
         number_line(check.number, width, Style(96, 760)),
         _status(check, width),
         rule(width),
-        *_pieces(list(check.pieces), list(check.noted), width),
-        *_photos(list(check.marked_pictures), width),
+        *_pieces(check, width),
         *_money(check, width),
         *_small_print(check, width),
         _signature(check.signature_png, width),
@@ -113,25 +113,18 @@ def _status(check: ClaimCheck, width: int) -> Block:
     return stack([words, centered(code, width)], width, GAP)
 
 
-def _pieces(pieces: list[str], noted: list[str], width: int) -> list[Block]:
-    """Each piece, and under it how it was when it came: what the customer signs for is never cut."""
-    one = len(pieces) == 1
+def _pieces(check: ClaimCheck, width: int) -> list[Block]:
+    """Each piece, how it was when it came, and that on its pictures: what the customer signs for is never cut."""
+    one = len(check.pieces) == 1
     blocks: list[Block] = []
-    for count, (piece, seen) in enumerate(zip_longest(pieces, noted, fillvalue=""), 1):
+    told = zip_longest(check.pieces, check.noted, check.marks, check.pictures, fillvalue="")
+    for count, (piece, noted, marks, pictures) in enumerate(told, 1):
         words = piece if one else f"{count}.  {piece}"
         blocks.append(paragraph(words, STRONG if one else BODY, width, 3))
-        blocks += [paragraph(seen, SMALL, width)] if seen else []
+        blocks += [paragraph(noted, SMALL, width)] if noted else []
+        blocks += pictures_of([shown for shown in pictures if not isinstance(shown, str)], width, _PICTURE_HEIGHT)
+        blocks += [paragraph(mark, BODY, width) for mark in marks]
     return blocks
-
-
-def _photos(pictures: list[bytes], width: int) -> list[Block]:
-    """The pictures with their marks, two to a row; one alone may be larger."""
-    if len(pictures) == 1:
-        return [centered(photo(pictures[0], width, _PHOTO_HEIGHT * 3 // 2), width)]
-    half = (width - GAP) // 2
-    shown = [centered(photo(picture, half, _PHOTO_HEIGHT), half) for picture in pictures]
-    pairs = [shown[at : at + 2] for at in range(0, len(shown), 2)]
-    return [side_by_side(pair[0], pair[-1] if pair[1:] else blank(1, 1), width) for pair in pairs]
 
 
 def _money(check: ClaimCheck, width: int) -> list[Block]:

@@ -17,6 +17,7 @@ from litestar.static_files import create_static_files_router
 
 from workshop import database, health
 from workshop.db import connect, disconnect
+from workshop.joins import join_features
 from workshop.live import LiveLine
 from workshop.logs import set_up_logs
 from workshop.record.secret import secret_key
@@ -84,6 +85,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 def create_app() -> Litestar:
     """One web process. Any number may run side by side; everything shared is in the database."""
     set_up_logs()
+    join_features()
     static = [_static(f"/static/{build()}", "public, max-age=31536000, immutable"), _static("/static", "no-cache")]
     return Litestar(
         route_handlers=[*_features(), *static],

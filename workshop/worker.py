@@ -17,6 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from workshop import clock, database
 from workshop.db import APP_ROLE, connect, disconnect, fetch, fetch_value, transaction
+from workshop.joins import join_features
 from workshop.logs import set_up_logs
 from workshop.settings import settings
 
@@ -107,6 +108,7 @@ async def run_worker(
 ) -> None:
     """Work until told to stop; a job under way may finish first."""
     set_up_logs()
+    join_features()
     dsn = database.dsn()
     await connect(dsn, size=settings().database_pool_size)
     stop = asyncio.Event()

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from printing.documents import ActionCard, ClaimCheck, EnvelopeLabel, Receipt
+from printing.documents import ActionCard, ClaimCheck, EnvelopeLabel, MarkedPicture, Receipt
 
 CODE = "7K3M9QXT4WZP8HNC"
 STATUS_URL = "https://shop.example/t/3q9XhV0b2kLmZrT7cYw1NA4f8GdSeP2uQxR"
@@ -45,7 +45,8 @@ def a_claim_check(**changes: Any) -> ClaimCheck:
         "taken_in_on": "Tue 24 Nov 2026 14:02",
         "total": "€ 269.00",
         "deposit": "€ 100.00",
-        "marked_pictures": [a_photo()],
+        "marks": [["1  prong worn, 4 o'clock"], []],
+        "pictures": [[MarkedPicture([(1, 0.62, 0.7)], [(0.4, 0.3)], picture=a_photo())], []],
         "signature_png": a_signature(),
     }
     return ClaimCheck(**(given | changes))

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from printing.bitmap import render, render_claim_check, render_label, render_receipt, to_png
 from printing.blocks import shorten, wrap
-from printing.documents import Document, clean
+from printing.documents import Document, MarkedPicture, clean
 from printing.parts import BODY, EDGE, SMALL, STRONG
 from printing.typeface import Style, line_width
 from tests.printing.samples import (
@@ -244,7 +244,8 @@ def test_a_broken_picture_costs_only_itself_and_says_so(broken: bytes) -> None:
 
 def _claim_with_pictures(pictures: list[bytes]) -> Image.Image:
     signature = pictures[0] if pictures else None
-    check = a_claim_check(marked_pictures=pictures, signature_png=signature)
+    marked = [[MarkedPicture([(1, 0.5, 0.5)], picture=picture) for picture in pictures], []]
+    check = a_claim_check(pictures=marked, signature_png=signature)
     return render_claim_check(check, 576)
 
 

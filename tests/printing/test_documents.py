@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printing.documents import EnvelopeLabel, clean
+from printing.documents import EnvelopeLabel, MarkedPicture, clean
 from tests.printing.samples import a_claim_check, a_label, a_receipt
 
 TEXT = st.text(max_size=60)
@@ -48,8 +48,9 @@ def test_every_text_of_a_document_is_cleaned_lists_and_pairs_too(a: str, b: str,
 
 
 def test_pictures_are_left_as_they_are() -> None:
-    check = a_claim_check(marked_pictures=[b"\x1b\x00\xff"], signature_png=b"\x10\x04")
-    assert (check.marked_pictures, check.signature_png) == ((b"\x1b\x00\xff",), b"\x10\x04")
+    picture = MarkedPicture(picture=b"\x1b\x00\xff")
+    check = a_claim_check(pictures=[[picture]], signature_png=b"\x10\x04")
+    assert (check.pictures, check.signature_png) == (((picture,),), b"\x10\x04")
 
 
 def test_a_label_has_no_place_for_a_value_a_price_or_a_phone_number() -> None:
