@@ -30,7 +30,11 @@ def marking_data(
     `photos` are (id, address); `fields` the points so far, (name, JSON); `before` the day and the marks
     of the piece's last visit.
     """
-    groups = {"Often": often_for(kind), **codes_for(kind)}
+    often = often_for(kind)
+    groups = {"Often": often} | {
+        name: {code: words for code, words in codes.items() if code not in often}
+        for name, codes in codes_for(kind).items()
+    }
     return {
         "fields": list(fields),
         "given": {

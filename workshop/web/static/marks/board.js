@@ -107,15 +107,17 @@ export function createBoard(view, on) {
     dots.append(dot({ ...cross, text: "+", look: "cross", words: "" }));
   }
 
+  /** Without an id it is only to be seen: taps go through it. */
   function dot({ id, x, y, text, words, look }) {
+    const isStone = look === "stone"; // they lie close together
     const group = shape("g", { class: look, "data-x": x, "data-y": y });
     if (id) {
       for (const [name, value] of Object.entries({ "data-id": id, tabindex: 0, role: "button", "aria-label": words })) {
         group.setAttribute(name, value);
       }
-      group.append(shape("circle", { class: "reach", r: 22 }));
+      group.append(shape("circle", { class: "reach", r: isStone ? 12 : 22 }));
     }
-    group.append(shape("circle", { class: "disc", r: look.startsWith("stone") ? 8 : 13 }));
+    group.append(shape("circle", { class: "disc", r: isStone ? 8 : 13 }));
     if (text) group.append(Object.assign(shape("text", { dy: "0.36em" }), { textContent: text }));
     place(group, { x, y });
     return group;

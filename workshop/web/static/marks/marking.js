@@ -47,7 +47,7 @@ export function connect(box) {
     if (state.placing) return placeListed(point);
     state.pending = { picture: shown, ...point };
     draw();
-    const answer = await ask(given.codes, { position: wordsAt(point) }, padTitle(`At ${wordsAt(point)}`));
+    const answer = await ask(given.codes, { position: wordsAt(point) }, padTitle("What is it?"));
     state.pending = null;
     if (answer && answer !== "off") change(() => state.marks.push({ id: newId(), picture: shown, ...point, ...answer }));
     else draw();
@@ -183,11 +183,12 @@ export function connect(box) {
       look: `dot${given.suspicions.includes(mark.code) ? " doubt" : ""}${given.found ? " found" : ""}`,
     }));
     const frame = state.frames[name];
-    const extra = [];
+    const tappable = { stone: stones, mark: marks, twelve: [] }[state.tool];
+    const extra = [...stones, ...marks].filter((one) => !tappable.includes(one)).map(({ id, ...point }) => point);
     if (frame) extra.push({ x: frame.twelve_x, y: frame.twelve_y, text: "12", look: "twelve", picture: name });
     if (state.middle) extra.push({ ...state.middle, text: "+", look: "cross", picture: name });
     if (state.pending) extra.push({ ...state.pending, text: "?", look: "dot pending" });
-    return [...extra, ...stones, ...marks].filter(here);
+    return [...extra, ...tappable].filter(here);
   }
 
   function hint() {

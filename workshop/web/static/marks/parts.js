@@ -18,8 +18,8 @@ export function build(box, given) {
     .map(([tool, iconName, words]) => button(words, iconName, { tool }));
   const zoom = button("1×", "zoom-in", { zoom: "1" });
   zoom.setAttribute("aria-label", "Zoom the picture");
-  const undo = button("Undo", "arrow-back-up", { undo: "" });
-  bar.append(...tools, zoom, undo);
+  const undo = square("arrow-back-up", "Undo", { undo: "" });
+  bar.append(...tools, undo, zoom);
   const hint = make("p", "marking-hint");
   hint.setAttribute("role", "status");
   const view = make("div", "marking-view");
@@ -45,11 +45,23 @@ export function build(box, given) {
     if (stones) stones.lastChild.textContent = state.stones.length ? `${state.stones.length} ${state.stones.length === 1 ? "stone" : "stones"} tapped` : "Count stones";
     zoom.lastChild.textContent = `${state.zoom}×`;
     undo.disabled = !undoable;
+    sayStones(state.stones.length);
     hint.textContent = words;
     pictures.replaceChildren(...all.map((one) => thumb(one, one.picture === shown, isUsed(state, one.picture))));
     list.replaceChildren(...rows(state, given));
     before?.replaceChildren(...beforeRows(given.before, state, given.words));
   }
+}
+
+/** The count beside the list of stones: what was tapped counts, and a difference is said. */
+function sayStones(tapped) {
+  const place = document.querySelector("[data-stone-total]");
+  if (!place) return;
+  const listed = Number(place.dataset.listed);
+  const differs = tapped && listed && tapped !== listed;
+  place.textContent = tapped ? `${tapped} tapped on the picture` : `${listed} in all`;
+  if (differs) place.textContent += `, but ${listed} in this list. Is one missing?`;
+  place.classList.toggle("warn", Boolean(differs));
 }
 
 function rows(state, given) {
@@ -59,16 +71,13 @@ function rows(state, given) {
   return all.map((mark) => {
     const row = make("li");
     row.dataset.id = mark.id;
-    const words = button("", null, {});
-    words.className = "mark-words";
+    const words = Object.assign(make("button", "mark-words"), { type: "button" });
     const badge = Object.assign(make("span", `mark-number${given.found ? " found" : ""}`), { textContent: mark.number || "–" });
     const code = Object.assign(make("small", "quiet"), { textContent: given.suspicions.includes(mark.code) ? `${mark.code} · shop only` : mark.code });
     words.append(badge, Object.assign(make("span"), { textContent: sentence(mark, given.words) }), code);
     row.append(words);
     if (!mark.number) row.append(button("Show where", "target-arrow", { place: "" }));
-    const drop = button("", "x", { drop: "" });
-    drop.className = "act bare square";
-    drop.setAttribute("aria-label", `Take off: ${sentence(mark, given.words)}`);
+    const drop = square("x", `Take off: ${sentence(mark, given.words)}`, { drop: "" });
     row.append(drop);
     return row;
   });
@@ -102,6 +111,14 @@ function thumb({ picture, url, words }, isShown, isMarked) {
 function button(words, iconName, data) {
   const made = Object.assign(make("button", "act quiet"), { type: "button" });
   made.append(...(iconName ? [icon(iconName)] : []), Object.assign(make("span"), { textContent: words }));
+  Object.assign(made.dataset, data);
+  return made;
+}
+
+function square(iconName, words, data) {
+  const made = Object.assign(make("button", "act quiet square"), { type: "button", title: words });
+  made.append(icon(iconName));
+  made.setAttribute("aria-label", words);
   Object.assign(made.dataset, data);
   return made;
 }
