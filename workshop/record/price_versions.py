@@ -24,7 +24,7 @@ from workshop.record.dated import (
     state_of,
 )
 from workshop.record.events import Actor, record
-from workshop.record.price_rules import BookItem, read_row, scaled
+from workshop.record.price_rules import BookItem, fields_of, read_item, read_row, scaled
 from workshop.record.tables import PriceItem
 
 ROUNDINGS = {1: "to the cent", 50: "to 50 cents", 100: "to the dollar", 500: "to 5 dollars"}
@@ -95,10 +95,15 @@ async def change_item(item: BookItem, *, start: date, by: Actor, note: str = "")
     async with transaction():
         check_manager(by)
         check_start(start, await today_of(by.shop))
-        if item in [item_of(row) for row in await book(by.shop, start) if row["code"] == item.code]:
+        if _typed(item) in [_typed(item_of(row)) for row in await book(by.shop, start) if row["code"] == item.code]:
             raise InvalidInput("Nothing is different from the price that holds then.", form="Nothing is different.")
         await _change(item, start, by, note)
         await record("price_changed", shop=by.shop, by=by, code=item.code, item=item.name, start=start.isoformat())
+
+
+def _typed(item: BookItem) -> BookItem:
+    """As it would be if it were typed again: one way of writing for one meaning."""
+    return read_item(fields_of(vars(item)))
 
 
 async def _change(item: BookItem, start: date, by: Actor, note: str) -> None:
