@@ -119,6 +119,8 @@ def read_ticket(data: Data) -> NewTicket:
         customer_id=known,
         customer=None if known else _customer(data),
         promise_on=_day(data.get("promise_on", "")),
+        promise_reason=data.get("promise_reason", ""),
+        promise_offered=_day(data.get("promise_offered", "")),
         price_terms=data.get("price_terms") or "firm",
         not_above_cents=money.parse(data["not_above"], "not_above") if data.get("not_above") else None,
         is_rush=bool(data.get("is_rush")),

@@ -17,20 +17,6 @@ from workshop.record.events import Actor
 from workshop.record.pieces import stones_of
 from workshop.record.trade import CONDITION_WORDS
 
-WHO = {"last_name": 60, "first_name": 60, "phone": 40, "email": 120, "language": 5, "allergies": 120}
-END = {
-    "promise_on": 10, "is_rush": 3, "price_terms": 20, "not_above": 20, "collectors": 200, "note": 500,
-    "may_text": 3, "may_market": 3, "signature": 300_000, "is_discreet": 3,
-}  # fmt: skip
-PIECE = {
-    "kind": 20, "description": 160, "metal": 20, "metal_basis": 20, "stamp": 120, "serial": 60,
-    "reference": 60, "engraving": 160, "origin": 20, "made_about": 4, "customer_says": 300,
-    "size_now": 10, "size_wanted": 10, "declared_value": 20, "declared_words": 120, "shown_under_loupe": 3,
-    "weight_g": 12, "seal_no": 20,
-}  # fmt: skip
-AMOUNTS = ("declared_value", "weight_g")
-STONE = {"identity": 40, "count": 4, "shape": 20, "position": 40, "basis": 20, "nature": 20}
-
 Data = dict[str, Any]
 
 
@@ -114,64 +100,6 @@ async def open_drafts(shop: int) -> list[Data]:
         row["piece_count"] = len(data["pieces"])
         row["is_empty"] = not (data.get("customer_id") or data.get("last_name") or data["pieces"][0].get("kind"))
     return [row for row in rows if not row["is_empty"]]
-
-
-def set_field(data: Data, name: str, values: list[str], place: int | None) -> None:
-    """Put one typed field where it belongs. Raises InvalidInput naming it; the rest is kept."""
-    value = values[-1] if values else ""
-    if place is not None and is_mark_field(name):
-        set_mark(piece_at(data, place), name, value)
-        return
-    refuse_card_number(value, name) if name != "signature" else None
-    if place is None:
-        _set_plain(data, name, value, WHO | END)
-        if name == "phone" and value:
-            normalise_phone(value)
-        return
-    piece = piece_at(data, place)
-    if name == "marks":
-        codes = [code for code in values if code in CONDITION_WORDS]
-        piece["marks"] = {code: piece["marks"].get(code, "") for code in codes}
-    elif found := re.fullmatch(r"mark-(\S+)-position", name):
-        if found[1] in piece["marks"]:
-            piece["marks"][found[1]] = value[:40]
-    elif found := re.fullmatch(r"stone-(\d+)-(\w+)", name):
-        _set_plain(_at(piece["stones"], int(found[1]), "stone"), found[2], value, STONE)
-    elif found := re.fullmatch(r"task-(\d+)-(\w+)", name):
-        _set_driver(_at(piece["tasks"], int(found[1]), "line of work"), found[2], value)
-    else:
-        _set_plain(piece, name, value, PIECE)
-        if name in AMOUNTS and value:
-            money.parse(value, name)
-
-
-def _set_plain(target: Data, name: str, value: str, allowed: dict[str, int]) -> None:
-    if name not in allowed:
-        raise InvalidInput(f"There is no field “{name}”.", **{name: "Not a field."})
-    if len(value) > allowed[name]:
-        sentence = f"At most {allowed[name]} characters."
-        raise InvalidInput(sentence, **{name: sentence})
-    target[name] = value
-
-
-def _set_driver(task: Data, name: str, value: str) -> None:
-    if name == "quantity":
-        task["quantity"] = int(value) if value.isdigit() and 0 < int(value) < 100 else 1
-    elif name == "price":
-        task["price"] = value[:12]
-    else:
-        task["drivers"][name[:20]] = value[:20]
-
-
-def piece_at(data: Data, place: int) -> Data:
-    """The piece at a place of the draft (0 is the first)."""
-    return _at(data["pieces"], place, "piece")
-
-
-def _at(things: list[Data], index: int, word: str) -> Data:
-    if not 0 <= index < len(things):
-        raise NotFound(f"There is no such {word} any more. Another tablet may have taken it off.")
-    return things[index]
 
 
 async def fill_from_known(piece: Data, known: dict[str, Any]) -> None:

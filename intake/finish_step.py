@@ -9,12 +9,12 @@ from litestar import Request, Response, get, post
 from intake.contract import price_draft, read_ticket
 from intake.drafts import Data, change_draft, read_draft, set_field, ticket_of_draft
 from intake.frame import frame_of
+from intake.promise_step import promise_facts
 from workshop.db import fetch
 from workshop.errors import InvalidInput
 from workshop.record.customers import MARKETING_WORDING, SERVICE_WORDING
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.promises import first_promise
 from workshop.record.tables import Shop
 from workshop.record.tickets import PRICE_TERMS, take_in
 from workshop.record.work import price_items
@@ -39,8 +39,9 @@ async def _finish(
     shop: Shop = frame["shop"]
     return await page(
         request, "intake/finish.html", status=status, errors=errors or {}, terms=list(PRICE_TERMS.items()),
-        offered=first_promise(shop), offered_rush=first_promise(shop, rush=True), service_wording=SERVICE_WORDING,
-        marketing_wording=MARKETING_WORDING.format(shop=shop.name), risks=await _risks(data, by.shop), **frame,
+        service_wording=SERVICE_WORDING,
+        marketing_wording=MARKETING_WORDING.format(shop=shop.name), risks=await _risks(data, by.shop),
+        **await promise_facts(data, frame["priced"], shop), **frame,
     )  # fmt: skip
 
 
@@ -58,9 +59,10 @@ async def show_totals(request: Request[Any, Any, Any], draft: UUID, by: Actor) -
     """The sums of the last step, read again when rush or terms change."""
     data = await read_draft(draft, shop=by.shop)
     shop = await shop_of(by.shop)
+    priced = await price_draft(data, shop)
     return await page(
-        request, "intake/_totals.html", data=data, priced=await price_draft(data, shop),
-        first_day=first_promise(shop, rush=bool(data.get("is_rush"))), errors={}, partial=True,
+        request, "intake/_totals.html", data=data, priced=priced, errors={}, partial=True,
+        **await promise_facts(data, priced, shop),
     )  # fmt: skip
 
 
@@ -75,7 +77,7 @@ async def finish(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Res
         data = await read_draft(draft, shop=by.shop)
 
         async def act() -> str:
-            ticket = await take_in(read_ticket(data), by=by, photos_needed=True)
+            ticket = await take_in(read_ticket(data), by=by, at_counter=True)
             await fetch("UPDATE intake_draft SET ticket_number = $2 WHERE id = $1", draft, ticket.number)
             return f"/tickets/{ticket.number}?saved=1"
 
@@ -88,7 +90,9 @@ async def finish(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Res
 
 async def _keep_last_fields(form: Form, draft: UUID, by: Actor) -> None:
     """Whatever the last form carries is kept too, should its autosave not have run yet."""
-    names = ("promise_on", "price_terms", "not_above", "collectors", "note", "signature")
+    names = (
+        "promise_on", "promise_reason", "promise_offered", "price_terms", "not_above", "collectors", "note", "signature",
+    )  # fmt: skip
     ticks = ("is_rush", "may_text", "may_market", "is_discreet")
 
     def change(data: Data) -> None:

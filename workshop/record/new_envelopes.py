@@ -5,9 +5,11 @@ from workshop.db import fetch_value
 from workshop.errors import InvalidInput
 from workshop.record.codes import ENVELOPE, is_code, new_code
 from workshop.record.condition import on_own_pictures, read_condition, stored
+from workshop.record.engraving import stored_engravings
 from workshop.record.events import Actor
 from workshop.record.new_tickets import NewEnvelope, NewTicket
 from workshop.record.pieces import add_piece, piece_of_customer
+from workshop.record.promise_making import is_appraisal
 from workshop.record.promises import bench_due
 from workshop.record.tables import Envelope, Shop, Ticket
 from workshop.record.work import PricedTask, add_task
@@ -36,7 +38,8 @@ async def fill_envelope(
         mark_frames=stored(condition.frames), stone_count=await _count_stones(one, piece),
         shown_under_loupe=one.shown_under_loupe,
         weight_in_mg=one.weight_mg, size_now=one.size_now, size_wanted=one.size_wanted,
-        customer_says=one.customer_says.strip(), seal_no=one.seal_no, created_at=clock.now(),
+        customer_says=one.customer_says.strip(), seal_no=one.seal_no,
+        engravings=stored_engravings(one.engravings), created_at=clock.now(),
     )  # fmt: skip
     await envelope.save()
     for task in priced:
@@ -59,4 +62,4 @@ def _code(made_before: str) -> str:
 
 
 def _has_appraisal(priced: list[PricedTask]) -> bool:
-    return any(task.item["code"] == "AP-VAL" for task in priced)
+    return any(is_appraisal(task) for task in priced)

@@ -8,9 +8,8 @@ from workshop.errors import InvalidInput
 from workshop.record.bargains import NewDiscount
 from workshop.record.cards import refuse_card_number
 from workshop.record.customers import NewCustomer
-from workshop.record.events import Actor
+from workshop.record.engraving import Engraving, check_engravings
 from workshop.record.pieces import NewPiece
-from workshop.record.tables import Shop
 from workshop.record.work import NewTask
 
 PRICE_TERMS = {
@@ -41,6 +40,7 @@ class NewEnvelope:
     size_wanted: str = ""
     customer_says: str = ""
     seal_no: str = ""
+    engravings: list[Engraving] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class NewTicket:
     envelopes: list[NewEnvelope]
     customer_id: int | None = None
     customer: NewCustomer | None = None
-    promise_on: date | None = None
+    promise_on: date | None = None  # none: the first honest day
+    promise_reason: str = ""  # why a day is promised on which the work does not fit
+    promise_offered: date | None = None  # what the page offered when it was chosen
     price_terms: str = "firm"
     not_above_cents: int | None = None
     is_rush: bool = False
@@ -60,10 +62,12 @@ class NewTicket:
     signature: str = ""  # a PNG data address; the pages require it
     may_text: bool = False
     may_market: bool = False
+    risks: list[str] | None = None  # as shown and explained; None: drawn from the work and the pieces
+    risks_explained: bool = False
     discount: NewDiscount | None = None  # on everything
 
 
-def check_new_ticket(new: NewTicket, by: Actor, shop: Shop) -> None:
+def check_new_ticket(new: NewTicket) -> None:
     """Refuse a take-in that cannot be, naming the field."""
     if not new.envelopes or len(new.envelopes) > 20:
         sentence = "A ticket holds 1 to 20 pieces."
@@ -74,18 +78,15 @@ def check_new_ticket(new: NewTicket, by: Actor, shop: Shop) -> None:
     if new.price_terms == "not_above" and not new.not_above_cents:
         raise InvalidInput("Write the amount not to go above.", not_above="Write the amount.")
     refuse_card_number(new.note, "note")
-    for one in new.envelopes:
-        _check_envelope(one, by, shop)
+    for place, one in enumerate(new.envelopes, start=1):
+        _check_envelope(one)
+        check_engravings(one.engravings, place)
 
 
-def _check_envelope(one: NewEnvelope, by: Actor, shop: Shop) -> None:
+def _check_envelope(one: NewEnvelope) -> None:
     if not one.tasks:
         raise InvalidInput("What is to be done? Add at least one line of work.", tasks="Add a line of work.")
     if one.piece is None and one.piece_id is None:
         raise InvalidInput("Which piece is it?", piece="Describe the piece or choose a known one.")
     for text, name in ((one.customer_says, "customer_says"), (one.declared_words, "declared_words")):
         refuse_card_number(text, name)
-    too_dear = (one.declared_value_cents or 0) > shop.manager_limit_cents > 0
-    if too_dear and not by.is_one_of("manager", "owner"):
-        sentence = "A piece of this declared value is taken in by a manager. Ask one to sign in here."
-        raise InvalidInput(sentence, declared_value=sentence)

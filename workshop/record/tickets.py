@@ -1,6 +1,7 @@
 """Taking in: one visit, one contract, one claim check, with every piece in its own envelope."""
 
 import json
+from datetime import date
 from typing import Any
 
 from workshop import clock
@@ -26,37 +27,44 @@ from workshop.record.new_tickets import NewTicket as NewTicket
 from workshop.record.new_tickets import check_new_ticket
 from workshop.record.notices import queue_print, queue_text
 from workshop.record.piece_before import refuse_pieces_here
-from workshop.record.promises import check_promise, first_promise
+from workshop.record.promise_making import asked_of, make_promise, record_override
 from workshop.record.secret import secret_key
 from workshop.record.signatures import keep_signature
-from workshop.record.tables import Customer, Envelope, Shop, Ticket
+from workshop.record.tables import Customer, Shop, Ticket
+from workshop.record.take_in_checks import check_at_the_counter, keep_risks
 from workshop.record.take_in_prices import agree_prices
 from workshop.record.work import price_list
 
 
-async def take_in(new: NewTicket, *, by: Actor, photos_needed: bool = False) -> Ticket:
+async def take_in(new: NewTicket, *, by: Actor, at_counter: bool = False) -> Ticket:
     """Take pieces in: customer, pieces, envelopes, tasks, promise, consent; then text and print.
 
-    Raises InvalidInput naming the field; nothing is kept then.
+    `at_counter`: the customer stands here; the photos must be taken and the risks explained. Raises
+    InvalidInput naming the field; nothing is kept then.
     """
     async with transaction():
         if not by.is_one_of("counter", "manager", "owner"):
             raise Forbidden("Taking in is for the counter. Ask a colleague there.")
         shop = await shop_of(by.shop)
-        check_new_ticket(new, by, shop)
+        check_new_ticket(new)
         await refuse_pieces_here([one.piece_id for one in new.envelopes if one.piece_id is not None], shop=by.shop)
         customer = await _customer(new, by)
         book = await price_list(by.shop, [task for one in new.envelopes for task in one.tasks])
         work = [[book.price(task) for task in one.tasks] for one in new.envelopes]
-        ticket = await _open_ticket(new, customer, shop, by)
+        promise = await make_promise(
+            shop, asked_of(work), rush=new.is_rush, chosen=new.promise_on, reason=new.promise_reason,
+            offered=new.promise_offered,
+        )  # fmt: skip
+        ticket = await _open_ticket(new, promise.day, customer, shop, by)
+        await record_override(promise, ticket, by)
         envelopes, unpriced = [], set[str]()
         for place, (one, priced) in enumerate(zip(new.envelopes, work, strict=True), start=1):
             envelope = await fill_envelope(one, place, priced, new, ticket, shop, by)
-            if photos_needed:
-                await _check_photos(envelope, place, shop)
+            await check_at_the_counter(envelope, ticket, shop, by, at_counter=at_counter)
             envelopes.append(envelope.id)
             if any(task.needs_estimate for task in priced):
                 unpriced.add(envelope.code)
+        await keep_risks(ticket, new, at_counter=at_counter)
         await agree_prices(ticket, new, shop, by)
         await _estimate_what_needs_it(ticket, new, unpriced, by)
         await _ask_consent(new, customer.id, shop, by)
@@ -78,15 +86,14 @@ async def _customer(new: NewTicket, by: Actor) -> Customer:
     return await add_customer(new.customer, by=by)
 
 
-async def _open_ticket(new: NewTicket, customer: Customer, shop: Shop, by: Actor) -> Ticket:
-    promise = check_promise(shop, new.promise_on) if new.promise_on else first_promise(shop, rush=new.is_rush)
+async def _open_ticket(new: NewTicket, promise_on: date, customer: Customer, shop: Shop, by: Actor) -> Ticket:
     last = await fetch_value(
         "UPDATE shop SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number", shop.id
     )
     number = f"{shop.code}-{last}"
     ticket = Ticket(
         number=number, shop=shop.id, customer=customer.id, collectors=json.dumps(new.collectors),
-        taken_in_by=by.id, taken_in_at=clock.now(), promise_on=promise, price_terms=new.price_terms,
+        taken_in_by=by.id, taken_in_at=clock.now(), promise_on=promise_on, price_terms=new.price_terms,
         not_above_cents=new.not_above_cents, is_rush=new.is_rush, is_discreet=new.is_discreet,
         note=new.note.strip(), policy_version=shop.policy_version, policy_text=shop.policy_text,
         signature=await keep_signature(new.signature, customer.full_name) if new.signature else None,
@@ -94,16 +101,6 @@ async def _open_ticket(new: NewTicket, customer: Customer, shop: Shop, by: Actor
     )  # fmt: skip
     await ticket.save()
     return ticket
-
-
-async def _check_photos(envelope: Envelope, place: int, shop: Shop) -> None:
-    taken = await fetch_value(
-        "SELECT count(*) FROM photo WHERE envelope_code = $1 AND removed_at IS NULL AND shop = $2",
-        envelope.code, shop.id,
-    )  # fmt: skip
-    if taken < shop.photo_minimum:
-        sentence = f"Piece {place} has {taken} of {shop.photo_minimum} photos. Take the rest before saving."
-        raise InvalidInput(sentence, photos=sentence)
 
 
 async def _estimate_what_needs_it(ticket: Ticket, new: NewTicket, unpriced: set[str], by: Actor) -> None:

@@ -1,0 +1,83 @@
+"""The promise of a take-in: the days ahead with how full they are, the first honest one, and what is said to others."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from intake.contract import PricedDraft
+from intake.drafts import Data
+from workshop import clock
+from workshop.record.capacity import people_of
+from workshop.record.load import open_lines, works_of
+from workshop.record.offers import SHOWN, Offer, PromiseDay, make_offer
+from workshop.record.promise_making import asked_of
+from workshop.record.promise_words import say_elsewhere, say_full, say_minutes, say_offer
+from workshop.record.tables import Shop
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of the calendar as it is shown: a word, and how full the bench is when it would have to be done."""
+
+    day: date
+    state: str  # free, full, closed
+    percent: int
+    words: str
+    is_chosen: bool
+    is_first: bool
+
+
+async def promise_facts(data: Data, priced: PricedDraft, shop: Shop) -> dict[str, Any]:
+    """What the promise of a draft shows: reads the load once, for ordinary and for rush work."""
+    work = asked_of([[line for line in piece.lines if line is not None] for piece in priced.pieces])
+    people, lines = await people_of(shop), await open_lines(shop)
+    promised = works_of(lines, clock.today(shop.zone))
+    offers = {rush: make_offer(shop, people, promised, work, rush=rush) for rush in (False, True)}
+    offer = offers[bool(data.get("is_rush"))]
+    chosen = _day(data.get("promise_on", "")) or offer.first
+    looked = offer.on(chosen) if chosen else None
+    return {
+        "offer": offer, "offered_rush": offers[True].first, "chosen": chosen, "is_over": bool(looked and looked.over),
+        "promise_words": _words(offer, looked), "weeks": weeks_of(offer, chosen, clock.today(shop.zone)),
+        "minutes_asked": sum(one.minutes for one in work), "say_minutes": say_minutes,
+    }  # fmt: skip
+
+
+def _words(offer: Offer, chosen: PromiseDay | None) -> list[str]:
+    """What is to be known about the chosen day, the weightiest first."""
+    said = [say_elsewhere(offer)]
+    if chosen is None or not chosen.is_open:
+        said.insert(0, say_offer(offer))
+    elif chosen.short:
+        said.insert(0, f"{say_full(offer, chosen)} {say_offer(offer)}")
+    elif chosen.day < offer.usual:
+        said.insert(0, "Sooner than usual, and the bench has the time.")
+    return [sentence for sentence in said if sentence]
+
+
+def weeks_of(offer: Offer, chosen: date | None, today: date) -> list[list[Cell | None]]:
+    """Three weeks from this one on, Monday to Sunday; days gone by are empty."""
+    monday = today - timedelta(days=today.weekday())
+    days = [monday + timedelta(days=n) for n in range(7 * (SHOWN // 7 + 1))]
+    cells = [_cell(offer, day, chosen) if today <= day <= today + timedelta(days=SHOWN) else None for day in days]
+    weeks = [cells[at : at + 7] for at in range(0, len(cells), 7)]
+    return [week for week in weeks if any(week)]
+
+
+def _cell(offer: Offer, day: date, chosen: date | None) -> Cell:
+    one = offer.on(day)
+    percent = min(100, round(100 * one.booked / one.whole)) if one.whole else 100 if one.short else 0
+    if not one.is_open:
+        state, words = "closed", "closed"
+    elif one.short:
+        state, words = "full", f"{say_minutes(one.over)} over"
+    else:
+        state, words = "free", "free"
+    return Cell(day, state, percent, words, day == chosen, day == offer.first)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
