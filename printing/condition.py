@@ -20,9 +20,9 @@ def noted(piece: Row) -> str:
     return ". ".join(part for part in (stones, f"Seen: {told}" if told else "", loupe) if part)
 
 
-def numbered(piece: Row) -> list[str]:
-    """What stands at the numbers on its pictures: `1  prong worn, 4 o'clock`."""
-    return [f"{spot.number}  {spot.words}" for spot in seen_by_customer(piece).placed]
+def numbered(piece: Row) -> list[tuple[int, str]]:
+    """What stands at the numbers on its pictures: (1, `prong worn, 4 o'clock`)."""
+    return [(spot.number, spot.words) for spot in seen_by_customer(piece).placed]
 
 
 def seen_by_customer(piece: Row) -> Seen:

@@ -100,7 +100,7 @@ class ClaimCheck(Printed):
     noted: Sequence[str] = ()
     total: str = ""
     deposit: str = ""
-    marks: Sequence[Sequence[str]] = ()
+    marks: Sequence[Sequence[tuple[int, str]]] = ()
     pictures: Sequence[Sequence[MarkedPicture]] = ()
     signature_png: bytes | None = None
     copy: int = 0

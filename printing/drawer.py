@@ -22,12 +22,15 @@ async def open_drawer(kick_id: int) -> None:
     try:
         printer = printer_from(setting_of("receipt"))
     except InvalidInput:
-        return await _write_down(kick_id, "failed")
+        await _write_down(kick_id, "failed")
+        return
     if isinstance(printer, PreviewPrinter):
-        return await _write_down(kick_id, "none")
+        await _write_down(kick_id, "none")
+        return
     async with alone_with(printer.device) as is_ours:
         if is_ours:
-            return await _send(kick_id, printer)
+            await _send(kick_id, printer)
+            return
     if await fetch_value("SELECT asked_at > $2 FROM drawer_kick WHERE id = $1", kick_id, clock.now() - SOON):
         await enqueue("kick_drawer", at=clock.now() + AGAIN, kick_id=kick_id, queue="prints")
 

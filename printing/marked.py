@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from PIL import ImageDraw
 
-from printing.blocks import Block, blank, centered, framed, paragraph, stack
+from printing.blocks import Block, blank, centered, framed, paragraph, side_by_side
 from printing.documents import MarkedPicture
 from printing.drawings import drawing
-from printing.parts import SMALL
+from printing.parts import BODY, SMALL
 from printing.pictures import photo
 from printing.typeface import Style, draw_line, line_width
 
@@ -36,7 +36,7 @@ def marked_picture(shown: MarkedPicture, width: int, height: int) -> Block:
     for _, spot in spots:
         _circle(pen, spot, _RING, 3)
     if shown.twelve:
-        _tag(page, "12", _on(page, *shown.twelve), is_dark=False)
+        _tag(page, "12", _inside(_on(page, *shown.twelve), page.size), is_dark=False)
     for (_, spot), (number, beside) in zip(spots, beside_each(spots, page.size), strict=True):
         _lead(pen, spot, beside)
         _tag(page, str(number), beside, is_dark=True)
@@ -79,6 +79,11 @@ def _is_inside(place: Dot, size: tuple[int, int]) -> bool:
     return all(_DISC + 2 <= at <= side - _DISC - 2 for at, side in zip(place, size, strict=True))
 
 
+def _inside(place: Dot, size: tuple[int, int]) -> Dot:
+    x, y = (min(max(at, _DISC + 2), side - _DISC - 2) for at, side in zip(place, size, strict=True))
+    return x, y
+
+
 def _circle(pen: ImageDraw.ImageDraw, at: Dot, radius: int, thick: int) -> None:
     """A black ring with white on both sides, to be seen on any ground."""
     for grow, paint, line in ((2, 255, thick + 4), (0, 0, thick)):
@@ -117,6 +122,15 @@ def _box(at: Dot, radius: float) -> tuple[float, float, float, float]:
 
 def pictures_of(pictures: Sequence[MarkedPicture], width: int, height: int) -> list[Block]:
     """Every picture of a piece, one under the other: two beside each other would be too small to point at."""
-    return [stack([centered(marked_picture(one, width, height), width), blank(width, 2)], width, 0) for one in pictures]
+    blocks = [centered(marked_picture(one, width, height), width) for one in pictures]
+    if any(one.twelve for one in pictures):
+        blocks.append(paragraph("Hours are counted from the 12 on the picture.", SMALL, width))
+    return blocks
 
 
+def mark_row(number: int, words: str, width: int) -> Block:
+    """A number as it stands on the picture, and what was seen there."""
+    side = 2 * _DISC + 6
+    tag = blank(side, max(side, BODY.height))
+    _tag(tag, str(number), (side / 2, tag.height / 2), is_dark=True)
+    return side_by_side(tag, paragraph(words, BODY, width - side - 8), width)

@@ -1,7 +1,7 @@
 """The papers a customer keeps: the claim check and the receipt."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import chain, repeat
 
 from PIL import Image
 
@@ -16,7 +16,7 @@ from printing.blocks import (
     stack,
 )
 from printing.documents import ClaimCheck, Receipt
-from printing.marked import pictures_of
+from printing.marked import mark_row, pictures_of
 from printing.parts import (
     BODY,
     EDGE,
@@ -117,13 +117,14 @@ def _pieces(check: ClaimCheck, width: int) -> list[Block]:
     """Each piece, how it was when it came, and that on its pictures: what the customer signs for is never cut."""
     one = len(check.pieces) == 1
     blocks: list[Block] = []
-    told = zip_longest(check.pieces, check.noted, check.marks, check.pictures, fillvalue="")
-    for count, (piece, noted, marks, pictures) in enumerate(told, 1):
+    marks = chain(check.marks, repeat(()))
+    told = zip(check.pieces, chain(check.noted, repeat("")), marks, chain(check.pictures, repeat(())), strict=False)
+    for count, (piece, noted, seen, pictures) in enumerate(told, 1):
         words = piece if one else f"{count}.  {piece}"
         blocks.append(paragraph(words, STRONG if one else BODY, width, 3))
         blocks += [paragraph(noted, SMALL, width)] if noted else []
-        blocks += pictures_of([shown for shown in pictures if not isinstance(shown, str)], width, _PICTURE_HEIGHT)
-        blocks += [paragraph(mark, BODY, width) for mark in marks]
+        blocks += pictures_of(pictures, width, _PICTURE_HEIGHT)
+        blocks += [mark_row(number, words, width) for number, words in seen]
     return blocks
 
 

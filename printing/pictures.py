@@ -16,7 +16,8 @@ def photo(file: bytes, width: int, height: int) -> Block | None:
     if picture is None:
         return None
     grey = ImageOps.autocontrast(ImageOps.contain(picture, (width, height)), cutoff=1)
-    return grey.convert("1").convert("L")
+    # Thermal paper prints darker than a screen shows: what is not dark is lightened first.
+    return grey.point(lambda shade: round(255 * (shade / 255) ** 0.6)).convert("1").convert("L")
 
 
 def signature(png: bytes, width: int, height: int) -> Block | None:

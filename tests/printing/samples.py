@@ -45,7 +45,7 @@ def a_claim_check(**changes: Any) -> ClaimCheck:
         "taken_in_on": "Tue 24 Nov 2026 14:02",
         "total": "€ 269.00",
         "deposit": "€ 100.00",
-        "marks": [["1  prong worn, 4 o'clock"], []],
+        "marks": [[(1, "prong worn, 4 o'clock")], []],
         "pictures": [[MarkedPicture([(1, 0.62, 0.7)], [(0.4, 0.3)], picture=a_photo())], []],
         "signature_png": a_signature(),
     }
