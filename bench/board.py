@@ -89,7 +89,7 @@ async def _rows(shop: Shop, today: date) -> list[dict[str, Any]]:
     """The first rows of each stage: rush, then the promises that fall first (so late ones lead)."""
     rows = await fetch(
         """SELECT v.number, v.stage, v.is_rush, v.promise_on, v.stage_since, p.kind,
-                  CASE WHEN k.is_discreet THEN '' ELSE
+                  CASE WHEN k.is_discreet OR p.is_discreet THEN '' ELSE
                   concat_ws('.', NULLIF(upper(left(c.first_name, 1)), ''), upper(left(c.last_name, 1)), '') END
                   AS initials
            FROM unnest($2::text[]) AS wanted(stage)

@@ -7,6 +7,7 @@ from notifications.delivery import State, can_move
 from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.errors import Conflict
+from workshop.record.discreet import is_secret_visit
 from workshop.record.events import tell_pages
 
 Row = dict[str, Any]
@@ -35,12 +36,14 @@ async def note(message: Row, **changes: object) -> None:
 async def in_context(message: Row) -> Row:
     """The same row with shop, customer, ticket and envelope as they are now."""
     row = await fetch_one(
-        """SELECT m.*, s.name AS shop_name, s.code AS shop_code, s.zone AS shop_zone, s.state AS shop_state,
-                  s.phone AS shop_phone, c.language, c.zone AS customer_zone, c.state AS customer_state,
+        f"""SELECT m.*, s.name AS shop_name, s.code AS shop_code, s.zone AS shop_zone, s.state AS shop_state,
+                  s.phone AS shop_phone, s.address AS shop_address, c.language, c.zone AS customer_zone, c.state AS customer_state,
+                  c.preferred_channel,
                   (SELECT CASE WHEN count(DISTINCT p.kind) = 1 THEN min(p.kind) WHEN count(*) > 1 THEN 'pieces' END
                    FROM envelope w JOIN piece p ON p.id = w.piece WHERE w.ticket = m.ticket
                    AND (m.envelope IS NULL OR w.id = m.envelope)) AS kind,
                   k.number AS ticket_number, k.promise_on, k.closed_at, v.stage,
+                  k.id IS NOT NULL AND {is_secret_visit()} AS is_secret,
                   EXISTS (SELECT FROM message n WHERE n.ticket = m.ticket AND n.template = m.template
                           AND n.envelope IS NOT DISTINCT FROM m.envelope AND n.event > m.event
                           AND n.recipient = m.recipient AND n.channel = m.channel) AS has_newer,
@@ -49,7 +52,7 @@ async def in_context(message: Row) -> Row:
                           AND e.state = 'sent' AND e.expires_at > $2) AS has_estimate
            FROM message m JOIN shop s ON s.id = m.shop LEFT JOIN customer c ON c.id = m.customer
            LEFT JOIN ticket k ON k.id = m.ticket LEFT JOIN envelope v ON v.id = m.envelope
-           WHERE m.id = $1""",
+           WHERE m.id = $1""",  # noqa: S608 - our own words
         message["id"], clock.now(),
     )  # fmt: skip
     assert row is not None

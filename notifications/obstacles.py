@@ -12,12 +12,23 @@ from notifications.wording import facts_of
 from workshop import clock
 from workshop.db import fetch_value
 from workshop.record.customers import permission
+from workshop.record.discreet import is_shared
 from workshop.settings import settings
 
 NO_LONGER = "This was no longer true when the text could leave, so it was not sent."
 STOPPED = "This number asked for no texts. None was sent. Call the customer instead."
 NO_CONSENT = "This customer has not agreed to texts. None was sent. Call them, or ask for their yes."
 NO_OFFERS = "This customer has not agreed to offers by text. Mention it at the next visit instead."
+SURPRISE = (
+    "A surprise, and others share this number: no text was sent. Tell the customer in person, or add a number of their "
+    "own. Do not leave word with anybody else."
+)
+PREFERS = {
+    "call": "This customer prefers a phone call. No text was sent: call them.",
+    "email": "This customer prefers e-mail. No text was sent: write to them.",
+    "mail": "This customer prefers a letter. No text was sent: write or call.",
+}
+NOT_THEIRS = "This number was taken off the customer since. No text was sent. Look up another way to reach them."
 ENOUGH = "This customer had as many offers this year as they tolerate. None was sent."
 
 READY = {Template.READY_FOR_PICKUP, Template.RETURNED_UNREPAIRED, Template.NOT_COLLECTED}
@@ -48,8 +59,8 @@ async def obstacle_to(message: Row) -> Stop | Wait | None:
         return Stop(State.SUPERSEDED, NO_LONGER)
     if purpose is not Purpose.ANSWER and (stop := await _forbidden(message, purpose)):
         return stop
-    if not settings().sends_texts:
-        return None  # it stays on our own screen, where it wakes nobody
+    if message["channel"] == "email" or not settings().sends_texts:
+        return None  # it wakes nobody: mail waits to be read, and our own screen too
     rules = Rules(state=message["customer_state"] or message["shop_state"])
     opening = next_allowed(clock.now(), zone_of(message), purpose, rules)
     return Wait(opening) if opening > clock.now() else None
@@ -83,9 +94,13 @@ async def is_here(piece: int) -> bool:
 
 
 async def _forbidden(message: Row, purpose: Purpose) -> Stop | None:
+    if sentence := await _not_to_this_number(message):
+        return Stop(State.BLOCKED, sentence)
     allowed = await permission(message["recipient"], message["customer"])
     if allowed.is_stopped:
         return Stop(State.OPTED_OUT, STOPPED)
+    if purpose is Purpose.SERVICE and message["channel"] == "email":
+        return None  # an address given for the repair may have its news; only advertising needs a written yes
     if purpose is Purpose.SERVICE:
         return None if allowed.service else Stop(State.BLOCKED, NO_CONSENT)
     if not allowed.marketing:
@@ -93,6 +108,25 @@ async def _forbidden(message: Row, purpose: Purpose) -> Stop | None:
     if await offers_left(message["customer"], besides=message["id"]) < 1:
         return Stop(State.BLOCKED, ENOUGH)
     return None
+
+
+async def _not_to_this_number(message: Row) -> str:
+    """Why nothing about this may go to this number, whatever was allowed."""
+    if message["is_secret"] and await is_shared(message["recipient"]):
+        return SURPRISE
+    if message["channel"] == "email":  # to whatever address somebody asked for
+        return ""
+    if message["customer"] is not None and not await is_theirs(message["customer"], message["recipient"]):
+        return NOT_THEIRS
+    return PREFERS.get(message["preferred_channel"], "")
+
+
+async def is_theirs(customer: int, number: str) -> bool:
+    """Whether the number is still on file for this person."""
+    found: bool = await fetch_value(
+        "SELECT EXISTS (SELECT FROM phone WHERE customer = $1 AND number = $2)", customer, number
+    )
+    return found
 
 
 async def offers_left(customer: int, *, besides: object = None) -> int:

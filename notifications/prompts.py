@@ -8,6 +8,7 @@ from notifications.prompt_rules import AT_MOST, Facts, Suggestion, suggestions
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput, NotFound
+from workshop.record.discreet import piece_shown_to
 from workshop.record.events import Actor, record
 from workshop.record.tables import Ticket
 
@@ -25,17 +26,21 @@ _PIECE_FACTS = """
 
 
 async def take_in_prompts(customer: int, piece: int | None, *, by: Actor) -> list[Row]:
-    """What to mention while taking in: about a piece we know, and about the household."""
+    """What to mention while taking in: about a piece we know, and about the household.
+
+    It is said aloud, whoever stands beside: a surprise is neither named nor counted, not even for who keeps it.
+    """
     row = await fetch_one(
         """SELECT s.zone, (SELECT count(*) FROM envelope v JOIN ticket k ON k.id = v.ticket
-                   JOIN customer m ON m.id = k.customer WHERE v.stage <> 'picked_up' AND v.shop = s.id
+                   JOIN customer m ON m.id = k.customer JOIN piece p ON p.id = v.piece
+                   WHERE v.stage <> 'picked_up' AND v.shop = s.id AND NOT (k.is_discreet OR p.is_discreet)
                    AND (m.id = c.id OR m.household = c.household)) AS pieces_here,
                r.plan_name, r.kind AS care_kind
            FROM customer c JOIN shop s ON s.id = $2
            LEFT JOIN LATERAL (SELECT l.name AS plan_name, e.kind FROM reminder r
                JOIN service_plan l ON l.id = r.plan JOIN piece e ON e.id = r.piece
                WHERE r.customer = c.id AND r.state = 'due' AND r.due_on <= ($3 AT TIME ZONE s.zone)::date
-               AND r.piece IS DISTINCT FROM $4::bigint AND NOT EXISTS
+               AND r.piece IS DISTINCT FROM $4::bigint AND NOT e.is_discreet AND NOT EXISTS
                    (SELECT FROM envelope v WHERE v.piece = r.piece AND v.stage <> 'picked_up')
                ORDER BY r.due_on LIMIT 1) r ON true
            WHERE c.id = $1""",
@@ -55,7 +60,7 @@ async def _known_piece(piece: int, customer: int) -> Row | None:
     return await fetch_one(
         f"""{_PIECE_FACTS} FROM piece p WHERE p.id = $1 AND EXISTS (SELECT FROM ownership o
             JOIN customer c ON c.id = o.customer WHERE o.piece = p.id AND o.until IS NULL AND (c.id = $2
-            OR c.household = (SELECT household FROM customer WHERE id = $2)))""",  # noqa: S608
+            OR c.household = (SELECT household FROM customer WHERE id = $2)) AND {piece_shown_to('$2')})""",  # noqa: S608
         piece, customer,
     )  # fmt: skip
 

@@ -7,17 +7,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from notifications.delivery import State
-from notifications.obstacles import ENOUGH, NO_OFFERS, offers_left
+from notifications.obstacles import ENOUGH, NO_OFFERS, PREFERS, offers_left
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.jobs import enqueue
-from workshop.record.customers import first_number, permission
+from workshop.record.customers import permission
+from workshop.record.discreet import is_secret_visit, is_shared, number_to_text
 from workshop.record.events import record
 
 Row = dict[str, Any]
 LOOK_AGAIN = timedelta(hours=6)
 BATCH = 50
 HERE = "The piece is in the shop now."
+SURPRISE = "A surprise, and others share the number. Mention it to them alone."
 NO_NUMBER = "No phone number on file. Mention it at the next visit."
 
 
@@ -90,8 +92,10 @@ async def send_due_reminders() -> None:
 async def _due() -> list[Row]:
     """Due on their shop's own calendar, and not looked at in the last hours."""
     return await fetch(
-        f"""SELECT r.*, p.task_codes, p.name AS plan_name, e.kind, s.zone FROM reminder r
+        f"""SELECT r.*, p.task_codes, p.name AS plan_name, e.kind, s.zone, c.preferred_channel,
+                   e.is_discreet OR (k.id IS NOT NULL AND {is_secret_visit()}) AS is_secret FROM reminder r
             JOIN service_plan p ON p.id = r.plan JOIN shop s ON s.id = r.shop JOIN piece e ON e.id = r.piece
+            JOIN customer c ON c.id = r.customer LEFT JOIN ticket k ON k.id = r.ticket
             WHERE r.state = 'due' AND r.due_on <= ($1 AT TIME ZONE s.zone)::date
             AND (r.looked_at IS NULL OR r.looked_at < $2)
             ORDER BY r.due_on, r.id LIMIT {BATCH} FOR UPDATE OF r SKIP LOCKED""",  # noqa: S608
@@ -103,7 +107,7 @@ async def _remind(reminder: Row) -> None:
     if await _serviced_since(reminder):
         await _close(reminder["id"], "came_back", "Serviced since it was planned.")
         return
-    number = await first_number(reminder["customer"])
+    number = await number_to_text(reminder["customer"], secret=reminder["is_secret"])
     reason = await _reason_not_to(reminder, number)
     if reason:
         await fetch(
@@ -138,6 +142,10 @@ async def _reason_not_to(reminder: Row, number: str) -> str:
         return HERE
     if not number:
         return NO_NUMBER
+    if reminder["is_secret"] and await is_shared(number):
+        return SURPRISE
+    if reminder["preferred_channel"] in PREFERS:
+        return PREFERS[reminder["preferred_channel"]][:120]
     if not (await permission(number, reminder["customer"])).marketing:
         return NO_OFFERS
     return ENOUGH if await offers_left(reminder["customer"]) < 1 else ""

@@ -12,6 +12,7 @@ from notifications.texts import Template
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.jobs import enqueue
+from workshop.record.discreet import is_secret_visit, is_shared
 from workshop.record.events import tell_pages
 
 ANSWERS = {
@@ -60,14 +61,19 @@ async def take_reply(reply: Reply) -> None:
 
 
 async def tickets_of_number(number: str) -> list[Row]:
-    """Every ticket a reply from this number may be about: open ones first, the newest first."""
+    """Every ticket a reply from this number may be about: open ones first, the newest first.
+
+    Somebody who shares the number may have written it: then a surprise is not among them, so that nobody
+    answers to the wrong ear.
+    """
     return await fetch(
-        """SELECT k.id, k.number, k.shop, k.customer, k.closed_at, c.first_name, c.last_name, c.language
+        f"""SELECT k.id, k.number, k.shop, k.customer, k.closed_at, c.first_name, c.last_name, c.language
            FROM (SELECT DISTINCT customer FROM phone WHERE number = $1) p
            JOIN ticket k ON k.customer = p.customer JOIN customer c ON c.id = k.customer
-           ORDER BY (k.closed_at IS NULL) DESC, k.id DESC LIMIT 12""",
-        number,
-    )
+           WHERE NOT ($2 AND {is_secret_visit()})
+           ORDER BY (k.closed_at IS NULL) DESC, k.id DESC LIMIT 12""",  # noqa: S608
+        number, await is_shared(number),
+    )  # fmt: skip
 
 
 async def _a_shop(number: str) -> int | None:

@@ -34,8 +34,14 @@ async def is_secret(ticket: int) -> bool:
 
 
 async def is_shared(number: str) -> bool:
-    """Whether more than one person is on file with this number."""
-    return bool(await fetch_value("SELECT count(DISTINCT customer) > 1 FROM phone WHERE number = $1", number))
+    """Whether more than one person is on file with this number, or with this e-mail address."""
+    return bool(
+        await fetch_value(
+            """SELECT count(DISTINCT customer) > 1 FROM (SELECT customer FROM phone WHERE number = $1
+               UNION ALL SELECT customer FROM email_address WHERE address = lower($1)) on_file""",
+            number,
+        )
+    )
 
 
 async def own_number(customer: int) -> str:
@@ -76,13 +82,19 @@ async def mark_ticket(number: str, *, discreet: bool, by: Actor) -> None:
         if row["is_discreet"] == discreet:
             return
         await fetch("UPDATE ticket SET is_discreet = $2 WHERE id = $1", row["id"], discreet)
-        await fetch(
-            """UPDATE piece SET is_discreet = $2 WHERE id IN (SELECT v.piece FROM envelope v WHERE v.ticket = $1
-               AND NOT EXISTS (SELECT FROM envelope e WHERE e.piece = v.piece AND e.id < v.id))""",
-            row["id"], discreet,
-        )  # fmt: skip
+        await mark_new_pieces(row["id"], discreet=discreet)
         name = "made_discreet" if discreet else "made_open"
         await record(name, shop=by.shop, by=by, ticket=row["id"], customer=row["customer"])
+
+
+async def mark_new_pieces(ticket: int, *, discreet: bool) -> None:
+    """Pieces that came to us with this very visit are as secret as it is; those the family knew stay as they are."""
+    await fetch(
+        """UPDATE piece SET is_discreet = $2 WHERE is_discreet <> $2 AND id IN (
+               SELECT v.piece FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
+               WHERE v.ticket = $1 AND p.created_at >= k.taken_in_at)""",
+        ticket, discreet,
+    )  # fmt: skip
 
 
 async def told_before(ticket: int) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.jobs import enqueue
+from workshop.record.discreet import is_secret, number_to_text
 from workshop.record.tables import Ticket
 
 
@@ -16,11 +17,10 @@ async def queue_text(
     """Promise the customer of a ticket one text about one event.
 
     The row is unique per event, channel and number, so nothing can ask for a second one; consent,
-    quiet hours and whether it still holds are looked at when it is sent. None: no number on file.
+    quiet hours, whether it still holds and whether a family phone would learn of a surprise are looked
+    at when it is sent. None: no number on file.
     """
-    number = await fetch_value(
-        "SELECT number FROM phone WHERE customer = $1 ORDER BY is_first DESC, id LIMIT 1", ticket.customer
-    )
+    number = await number_to_text(ticket.customer, secret=await is_secret(ticket.id))
     if not number:
         return None
     row = await fetch_one(

@@ -9,6 +9,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
+from workshop.record.discreet import piece_shown_to, visit_shown_to
 from workshop.record.events import Actor, record
 from workshop.record.piece_lock import lock_piece, piece_by_id
 from workshop.record.piece_words import COLOURS, length_in_words, metal_in_words, weight_in_words
@@ -155,11 +156,12 @@ def _said(name: str, value: Any) -> str:
 
 
 async def piece_of_customer(piece_id: int, customer: int) -> dict[str, Any]:
-    """A known piece, if it belongs to this person or their household."""
+    """A known piece, if it belongs to this person or their household; a surprise only to who keeps it."""
     row = await fetch_one(
-        """SELECT p.* FROM piece p JOIN ownership o ON o.piece = p.id AND o.until IS NULL
+        f"""SELECT p.* FROM piece p JOIN ownership o ON o.piece = p.id AND o.until IS NULL
            JOIN customer c ON c.id = o.customer
-           WHERE p.id = $1 AND (c.id = $2 OR c.household = (SELECT household FROM customer WHERE id = $2))""",
+           WHERE p.id = $1 AND (c.id = $2 OR c.household = (SELECT household FROM customer WHERE id = $2))
+             AND {piece_shown_to("$2")}""",  # noqa: S608 - our own condition
         piece_id, customer,
     )  # fmt: skip
     if row is None:
@@ -168,16 +170,18 @@ async def piece_of_customer(piece_id: int, customer: int) -> dict[str, Any]:
 
 
 async def pieces_of(customer: int) -> list[dict[str, Any]]:
-    """Everything this person and their household own that we have met, last visit first."""
+    """Everything this person and their household own that we have met, last visit first; no surprise of another."""
     return await fetch(
-        """SELECT p.*, (SELECT sum(count) FROM stone WHERE piece = p.id) AS stone_count,
-                  v.number AS last_number, v.stage AS last_stage, v.created_at AS last_at, v.code AS last_code,
-                  o.customer AS owner_id
-           FROM ownership o JOIN customer c ON c.id = o.customer JOIN piece p ON p.id = o.piece
-           LEFT JOIN LATERAL (SELECT number, stage, created_at, code FROM envelope
-                              WHERE piece = p.id ORDER BY id DESC LIMIT 1) v ON true
-           WHERE o.until IS NULL AND (c.id = $1 OR c.household = (SELECT household FROM customer WHERE id = $1))
-           ORDER BY v.created_at DESC NULLS LAST, p.id DESC LIMIT 50""",
+        f"""SELECT p.*, (SELECT sum(count) FROM stone WHERE piece = p.id) AS stone_count,
+                   v.number AS last_number, v.stage AS last_stage, v.created_at AS last_at, v.code AS last_code,
+                   v.shop AS last_shop, o.customer AS owner_id, trim(c.first_name || ' ' || c.last_name) AS owner_name
+            FROM ownership o JOIN customer c ON c.id = o.customer JOIN piece p ON p.id = o.piece
+            LEFT JOIN LATERAL (SELECT e.number, e.stage, e.created_at, e.code, e.shop FROM envelope e
+                               JOIN ticket k ON k.id = e.ticket
+                               WHERE e.piece = p.id AND {visit_shown_to("$1")} ORDER BY e.id DESC LIMIT 1) v ON true
+            WHERE o.until IS NULL AND (c.id = $1 OR c.household = (SELECT household FROM customer WHERE id = $1))
+              AND {piece_shown_to("$1")}
+            ORDER BY v.created_at DESC NULLS LAST, p.id DESC LIMIT 50""",  # noqa: S608 - our own conditions
         customer,
     )
 

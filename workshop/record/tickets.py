@@ -13,9 +13,9 @@ from workshop.record.customers import (
     SERVICE_WORDING,
     add_customer,
     customer_by_id,
-    first_number,
     record_consent,
 )
+from workshop.record.discreet import is_secret, mark_new_pieces, number_to_text
 from workshop.record.envelopes import shop_of
 from workshop.record.estimates import draft_estimate
 from workshop.record.events import Actor, record
@@ -67,7 +67,9 @@ async def take_in(new: NewTicket, *, by: Actor, at_counter: bool = False) -> Tic
         await keep_risks(ticket, new, at_counter=at_counter)
         await agree_prices(ticket, new, shop, by)
         await _estimate_what_needs_it(ticket, new, unpriced, by)
-        await _ask_consent(new, customer.id, shop, by)
+        if new.is_discreet:
+            await mark_new_pieces(ticket.id, discreet=True)
+        await _ask_consent(new, ticket, shop, by)
         event = await record(
             "taken_in", shop=shop.id, by=by, ticket=ticket, customer=customer.id, pieces=len(envelopes)
         )
@@ -112,8 +114,10 @@ async def _estimate_what_needs_it(ticket: Ticket, new: NewTicket, unpriced: set[
             await draft_estimate(row["code"], by=by)
 
 
-async def _ask_consent(new: NewTicket, customer: int, shop: Shop, by: Actor) -> None:
-    number = await first_number(customer)
+async def _ask_consent(new: NewTicket, ticket: Ticket, shop: Shop, by: Actor) -> None:
+    """For the number this visit's texts go to: about a surprise one of their own, where they have one."""
+    customer = ticket.customer
+    number = await number_to_text(customer, secret=await is_secret(ticket.id))
     if not number:
         return
     if new.may_text:
