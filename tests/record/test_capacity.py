@@ -1,11 +1,11 @@
 """Laying work into days: exactly full and never over, whoever shares whose minutes."""
 
 from datetime import date, timedelta
-from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.record.filling import fits
 from workshop.record.plan import Hand, Plan, Work
 
 FIRST = date(2026, 3, 2)
@@ -30,41 +30,6 @@ works = st.lists(
 shares = st.sampled_from([0, 100, 250, 1000])
 
 
-def can(hand: Hand, skill: str) -> bool:
-    return not skill or not hand.skills or skill in hand.skills
-
-
-def fits(hands: list[Hand], share: int, works: list[Work]) -> bool:
-    """Whether all of it can be done by its days, told by counting alone: no set of work may need more minutes
-    than all days of all who can do any of it have (Hall's condition, over every choice of last days).
-    """
-    asked = [work for work in works if any(can(hand, work.skill) for hand in hands)]
-    kinds = sorted({(work.skill, work.is_rush) for work in asked})
-    dues = [{DAYS.index(work.due) for work in asked if (work.skill, work.is_rush) == kind} for kind in kinds]
-    for ends in product(*({-1, *some} for some in dues)):
-        until = dict(zip(kinds, ends, strict=True))
-        need = sum(work.minutes for work in asked if DAYS.index(work.due) <= until[work.skill, work.is_rush])
-        if need > most(hands, share, until):
-            return False
-    return True
-
-
-def most(hands: list[Hand], share: int, until: dict[tuple[str, bool], int]) -> int:
-    total = 0
-    for skills in {hand.skills for hand in hands}:
-        alike = [hand for hand in hands if hand.skills == skills]
-        theirs = {kind: end for kind, end in until.items() if can(alike[0], kind[0])}
-        rush = max((end for (_, is_rush), end in theirs.items() if is_rush), default=-1)
-        plain = max((end for (_, is_rush), end in theirs.items() if not is_rush), default=-1)
-        for place in range(LONG):
-            whole = sum(hand.minutes[place] for hand in alike)
-            if place <= rush:
-                total += whole
-            elif place <= plain:
-                total += whole * (1000 - share) // 1000
-    return total
-
-
 @settings(max_examples=300, deadline=None)
 @given(hands, shares, works)
 def test_a_plan_is_full_exactly_when_no_sharing_out_would_do(
@@ -74,7 +39,7 @@ def test_a_plan_is_full_exactly_when_no_sharing_out_would_do(
     done = sum(plan.push(work.skill, work.minutes, plan.place_of(work.due), rush=work.is_rush)
                for work in works if plan.can(work.skill))  # fmt: skip
     asked = sum(work.minutes for work in works if plan.can(work.skill))
-    assert (done == asked) == fits(hands, share, works)
+    assert (done == asked) == fits(DAYS, hands, share, works)
 
 
 @settings(max_examples=100, deadline=None)
@@ -90,10 +55,10 @@ def test_what_is_free_by_a_day_is_what_still_fits_and_not_a_minute_more(
     for place in range(LONG):
         room = sum(free[: place + 1])
         in_time = [work for work in works if plan.can(work.skill)]
-        if not fits(hands, share, in_time):
+        if not fits(DAYS, hands, share, in_time):
             continue  # some of it is in the minutes kept for rush
-        assert not room or fits(hands, share, [*in_time, Work(skill, room, DAYS[place], rush)])
-        assert not fits(hands, share, [*in_time, Work(skill, room + 1, DAYS[place], rush)])
+        assert not room or fits(DAYS, hands, share, [*in_time, Work(skill, room, DAYS[place], rush)])
+        assert not fits(DAYS, hands, share, [*in_time, Work(skill, room + 1, DAYS[place], rush)])
         assert 0 <= free[place] <= plan.minutes_on(place, [skill], rush=rush)
 
 

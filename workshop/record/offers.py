@@ -111,38 +111,50 @@ def plan_of(shop: Shop, people: list[Person], promised: list[Work], ahead: int, 
 
 
 def _look(shop: Shop, plan: Plan, work: Sequence[Asked], rush: bool, usual: date, last: date) -> Offer:
-    """Try one day after the other; what fitted by one day fits by the next."""
+    """Try one day after the other until the work fits."""
     elsewhere = sorted({one.skill for one in work if not plan.can(one.skill)})
-    missing = Counter[Asked]()
-    for one in work:
-        if one.minutes > 0 and plan.can(one.skill):
-            missing[one] += one.minutes
-    booked = _booked(plan, sorted({one.skill for one in missing}), rush, last)
+    wanted = [one for one in work if one.minutes > 0 and plan.can(one.skill)]
+    booked = _booked(plan, sorted({one.skill for one in wanted}), rush, last)
     days: dict[date, PromiseDay] = {}
     first: date | None = None
     day, end = clock.today(shop.zone), plan.days[-1] if plan.days else last
-    trial = plan.copy()
+    trial = _Trial(shop, plan.copy(), wanted, rush)
     while day <= end and (first is None or day <= last):
-        days[day] = _try(shop, trial, day, missing, rush, booked)
+        days[day] = trial.promise(day, booked)
         if first is None and days[day].fits and day >= usual:
             first = day
         day += timedelta(days=1)
     return Offer(first, usual, days, elsewhere)
 
 
-def _try(
-    shop: Shop, trial: Plan, day: date, missing: Counter[Asked], rush: bool, booked: dict[date, tuple[int, int]]
-) -> PromiseDay:
-    due = bench_due(shop, day)
-    if not is_open(shop, day):
-        return PromiseDay(day, False, due)
-    for one, minutes in list(missing.items()):
-        by = bench_due(shop, day, with_appraisal=True) if one.before_appraisal else due
-        missing[one] -= trial.push(one.skill, minutes, trial.place_of(by), rush=rush)
-    short = Counter[str]()
-    for one, minutes in missing.items():
-        short[one.skill] += minutes
-    return PromiseDay(day, True, due, dict(+short), *booked.get(due, (0, 0)))
+class _Trial:
+    """New work tried on for one day after the other: what it asks for may wait longer with each."""
+
+    def __init__(self, shop: Shop, plan: Plan, work: list[Asked], rush: bool) -> None:
+        self._shop, self._plan, self._work, self._rush = shop, plan, work, rush
+        self._by = [0] * len(work)  # the open day by which each has to be done
+        self._laid = [0] * len(work)
+
+    def promise(self, day: date, booked: dict[date, tuple[int, int]]) -> PromiseDay:
+        """What promising this day would mean; days are asked in their order."""
+        due = bench_due(self._shop, day)
+        if not is_open(self._shop, day):
+            return PromiseDay(day, False, due)
+        for number, one in enumerate(self._work):
+            self._put_off(number, bench_due(self._shop, day, with_appraisal=True) if one.before_appraisal else due)
+        short = Counter[str]()
+        for number, one in enumerate(self._work):
+            missing = one.minutes - self._laid[number]
+            laid = self._plan.push(one.skill, missing, self._by[number], rush=self._rush)
+            self._laid[number] += laid
+            short[one.skill] += missing - laid
+        return PromiseDay(day, True, due, dict(+short), *booked.get(due, (0, 0)))
+
+    def _put_off(self, number: int, by: date) -> None:
+        """What is laid of it already may make room for the rest, now that it has longer."""
+        place, skill = self._plan.place_of(by), self._work[number].skill
+        self._plan.put_off(skill, self._laid[number], self._by[number], place, rush=self._rush)
+        self._by[number] = place
 
 
 def _booked(plan: Plan, skills: list[str], rush: bool, last: date) -> dict[date, tuple[int, int]]:

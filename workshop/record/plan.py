@@ -57,6 +57,7 @@ class Plan:
         self._edges: list[list[int]] = []
         self._whole: dict[tuple[int, int], int] = {}
         self._full: dict[tuple[int, int], int] = {}
+        self._before: dict[int, int] = {}  # from a day's work of one kind, the edge to the day before
         for skill in sorted({"", _UNNAMED, *(skill for hand in self.hands for skill in hand.skills)}):
             self._skills[skill] = len(self._skills)
         self._build()
@@ -115,7 +116,7 @@ class Plan:
         """
         kind = (RUSH if rush else ORDINARY, self._skills.get(skill, self._skills[_UNNAMED]))
         done = 0
-        # What is laid is never taken up again, so a day once full for a kind of work stays so, as do those before.
+        # What is laid stays laid: a day once full for a kind of work is full, and those before, till some is put off.
         while done < minutes and place > self._full.get(kind, -1):
             path = self._path(self._job(*kind, place))
             if path is None:
@@ -127,6 +128,14 @@ class Plan:
                 self._room[edge ^ 1] += step
             done += step
         return done
+
+    def put_off(self, skill: str, minutes: int, place: int, to: int, *, rush: bool) -> None:
+        """What was laid to be done by one open day may be done until a later one: it can make room for other work."""
+        kind = (RUSH if rush else ORDINARY, self._skills.get(skill, self._skills[_UNNAMED]))
+        for step in range(place + 1, to + 1):
+            self._room[self._before[self._job(*kind, step)] ^ 1] += minutes
+        if minutes and to > place:
+            self._full = {}
 
     def free_by_day(self, skills: Sequence[str], upto: int, *, rush: bool) -> list[int]:
         """Minutes of these kinds of work still to be promised on each open day, when all that is promised
@@ -168,6 +177,7 @@ class Plan:
                 for group in able:
                     self._join(here, self._hand(layer, group, place), _NO_END)
                 if place:
+                    self._before[here] = len(self._to)
                     self._join(here, here - 1, _NO_END)
 
     def _join(self, one: int, other: int, room: int) -> None:
