@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
+from notifications.mail_carrier import MailCarrier, mail_server
 from notifications.outcomes import Accepted, FoundText, OutgoingText, SendOutcome
 from notifications.signatures import tokens_of
 from notifications.twilio_carrier import TwilioAccount, TwilioCarrier
@@ -39,10 +40,12 @@ def _outbox_sid(text: OutgoingText) -> str:
     return f"outbox-{text.id}"
 
 
-def carrier_from(settings: Settings) -> Carrier:
+def carrier_from(settings: Settings, channel: str = "sms") -> Carrier:
     """The carrier the settings ask for. Raises InvalidInput when Twilio has no sender."""
-    if not settings.sends_texts:
+    if not settings.sends(channel):
         return OutboxCarrier()
+    if channel == "email":
+        return MailCarrier(mail_server(settings.mail_server, settings.mail_from))
     sender = settings.twilio_messaging_service_sid or settings.twilio_from
     if not sender:
         sentence = (

@@ -75,7 +75,15 @@ _ADVICE = {
 }
 
 
-def explain(code: int | None) -> Explanation:
-    """What a Twilio code means here. A code nobody has met alerts and is never retried."""
+_MAIL = Explanation(
+    Trouble.BAD_NUMBER,
+    "The mail server does not take mail for this address. None arrived. Call the customer and ask for another.",
+)
+
+
+def explain(code: int | None, channel: str = "sms") -> Explanation:
+    """What a Twilio code, or a mail server's, means here. A code nobody has met alerts and is never retried."""
+    if channel == "email":
+        return _MAIL
     kind = _KINDS.get(code or 0, Trouble.UNKNOWN)
     return Explanation(kind, _ADVICE.get(code or 0, _SENTENCES[kind]))

@@ -7,11 +7,13 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class OutgoingText:
-    """One text to one phone. `to` is E.164; `body` holds a link no other text has."""
+    """One text to one phone, or one mail. `to` is E.164 or an address; `body` holds a link no other text has."""
 
     id: UUID
     to: str
     body: str
+    subject: str = ""
+    sender_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from notifications.obstacles import Stop, Wait, obstacle_to
 from notifications.optouts import opt_out, silent_unless_news
 from notifications.outcomes import Accepted, NotSent, OutgoingText, Refused, SendOutcome, Unknown
 from notifications.turns import wait_for_turn
-from notifications.wording import body_of
+from notifications.wording import body_of, outgoing
 from notifications.words import segments
 from workshop import clock
 from workshop.db import fetch_one, transaction
@@ -30,6 +30,7 @@ LEASE = timedelta(seconds=60)  # longer than the slowest answer we wait for
 LONGEST_BACKOFF = 600.0  # seconds
 MOST_UNKNOWNS = 2
 PARKED = "We tried twice and still do not know whether it arrived. Call the customer."
+MAIL_PARKED = "The line broke while this mail went out, so it may or may not have arrived. Call the customer."
 UNSURE = "Twilio gave no clear answer, so we are finding out. It will not be sent twice."
 
 log = structlog.get_logger()
@@ -46,10 +47,12 @@ class Claim:
 async def send_message(message_id: str) -> None:
     """Send one text if it is due, still true and allowed; otherwise say in its row why not."""
     key = UUID(message_id)
-    carrier = carrier_from(settings())
-    if not await _is_due(key):
+    channel = await _due_on(key)
+    if not channel:
         return
-    await wait_for_turn()
+    carrier = carrier_from(settings(), channel)
+    if channel != "email":
+        await wait_for_turn()
     claim = await _claim(key)
     if claim is None:
         return
@@ -57,9 +60,10 @@ async def send_message(message_id: str) -> None:
     await _write_down(key, claim.attempt, outcome)
 
 
-async def _is_due(key: UUID) -> bool:
-    row = await fetch_one("SELECT state, not_before FROM message WHERE id = $1", key)
-    return row is not None and _can_leave(row)
+async def _due_on(key: UUID) -> str:
+    """The channel of a message that may leave now; empty if it may not."""
+    row = await fetch_one("SELECT state, not_before, channel FROM message WHERE id = $1", key)
+    return str(row["channel"]) if row is not None and _can_leave(row) else ""
 
 
 def _can_leave(row: Row) -> bool:
@@ -84,14 +88,14 @@ async def _claim(key: UUID) -> Claim | None:
             return None
         # Written once: a second try must say exactly what the first did, or it could not be found.
         body = message["body"] or await body_of(whole)
-        if segments(body) > 1:
+        if message["channel"] != "email" and segments(body) > 1:
             log.warning("longer than one segment", template=message["template"], segments=segments(body))
         now = clock.now()
         await turn(
             message, State.SENDING, body=body, attempts=message["attempts"] + 1, sent_at=now,
             lease_until=now + LEASE, error="",
         )  # fmt: skip
-    return Claim(OutgoingText(key, message["recipient"], body), message["attempts"])
+    return Claim(outgoing(whole, body), message["attempts"])
 
 
 async def _write_down(key: UUID, attempt: int, outcome: SendOutcome) -> None:
@@ -123,7 +127,7 @@ async def _accepted(message: Row, outcome: Accepted) -> None:
 
 
 async def _refused(message: Row, outcome: Refused) -> None:
-    meaning = explain(outcome.code)
+    meaning = explain(outcome.code, message["channel"])
     # Twilio confirms a STOP by itself and then blocks ours: nobody has to hear of that.
     seen = {"seen_at": clock.now()} if message["purpose"] == "answer" else {}
     await turn(
@@ -148,6 +152,9 @@ async def _try_later(message: Row, outcome: NotSent) -> None:
 async def lose_sight(message: Row, outcome: Unknown) -> None:
     """We do not know whether it left: look for it, and the second time ask a person."""
     unknowns = message["unknowns"] + 1
+    if message["channel"] == "email":  # nothing to look it up in: a person asks the customer
+        await turn(message, State.PARKED, unknowns=unknowns, lease_until=None, error=MAIL_PARKED)
+        return
     if unknowns >= MOST_UNKNOWNS:
         await turn(message, State.PARKED, unknowns=unknowns, lease_until=None, error=PARKED)
         return

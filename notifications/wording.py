@@ -6,7 +6,9 @@ from typing import Any
 
 from babel.dates import format_date
 
+from notifications.mail_words import letter_of, subject_of
 from notifications.messages import Row
+from notifications.outcomes import OutgoingText
 from notifications.texts import Template, render
 from notifications.words import is_one_segment
 from workshop import clock
@@ -22,11 +24,13 @@ DISPENSABLE = ("till", "promise")
 
 
 async def body_of(message: Row) -> str:
-    """The text as it leaves; in one segment where leaving out a nicety makes it so."""
+    """The text as it leaves, in one segment where leaving out a nicety makes it so; a mail as a short letter."""
     template = Template(message["template"])
     facts = await _facts(message)
     language = message["language"] or "en"
     body = render(template, language, **facts)
+    if message["channel"] == "email":
+        return letter_of(body, shop=facts["shop"], address=message["shop_address"], phone=facts["phone"])
     needed = {"promise"} if template is Template.PROMISE_MOVED else set()
     for name in DISPENSABLE:
         if is_one_segment(body):
@@ -35,6 +39,15 @@ async def body_of(message: Row) -> str:
             del facts[name]
             body = render(template, language, **facts)
     return body
+
+
+def outgoing(message: Row, body: str) -> OutgoingText:
+    """The message as a carrier takes it."""
+    if message["channel"] != "email":
+        return OutgoingText(message["id"], message["recipient"], body)
+    kind = str(facts_of(message).get("kind") or message["kind"] or "piece")
+    subject = subject_of(message["template"], spoken(message["language"]), kind=kind, shop=message["shop_name"])
+    return OutgoingText(message["id"], message["recipient"], body, subject, message["shop_name"])
 
 
 async def _facts(message: Row) -> dict[str, str]:

@@ -58,6 +58,12 @@ class Settings(BaseSettings):
         default=1.0, gt=0, description="Texts a second from `WORKSHOP_TWILIO_FROM`; a US long code takes one."
     )
 
+    mail_server: str = Field(
+        default="", description="`smtp://user:password@host` (STARTTLS), `smtps://...` or `smtp+plain://host:25`. "
+        "Empty: mail stays in the on-screen outbox."
+    )
+    mail_from: str = Field(default="", description="The address mail is sent from.")
+
     label_printer: str = Field(
         default="", description="`tcp://host:9100?profile=NAME`, `usb://vendor:product`, `serial:///dev/...` "
         "or `file:///path`. Empty: preview on screen."
@@ -75,6 +81,10 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether customers and staff reach us over TLS (then cookies are Secure)."""
         return self.base_url.startswith("https://")
+
+    def sends(self, channel: str) -> bool:
+        """Whether messages of this channel leave the building; otherwise they stay in the on-screen outbox."""
+        return bool(self.mail_server) if channel == "email" else self.sends_texts
 
     @property
     def sends_texts(self) -> bool:

@@ -1,0 +1,76 @@
+"""Mail to those who want mail: handed over once, and what is not known is a person's to find out."""
+
+import email
+import email.policy
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+
+from notifications.mail_carrier import MailCarrier, mail_server
+from notifications.mail_words import letter_of, subject_of
+from notifications.outcomes import Accepted, NotSent, OutgoingText, Refused, Unknown
+from tests.notifications.mail_server import Fault, MailServer
+from workshop.errors import InvalidInput
+
+pytestmark = pytest.mark.anyio
+SHOP = "Alder & Finch"
+WORDS = "Your ring is ready.\n\nhttps://shop.example/t/abc\n"
+TEXT = OutgoingText(uuid.uuid4(), "rosa@example.com", WORDS, "Ready\n· x", SHOP)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    async with MailServer() as one:
+        yield one
+
+
+def carrier(server: MailServer) -> MailCarrier:
+    return MailCarrier(mail_server(server.url, "hello@shop.example"))
+
+
+async def test_a_mail_names_the_shop_its_subject_and_the_link(server: MailServer) -> None:
+    assert await carrier(server).send(TEXT) == Accepted(str(TEXT.id), "sent")
+    mail = email.message_from_string(server.taken[0], policy=email.policy.default)
+    assert mail["From"] == "Alder & Finch <hello@shop.example>"
+    assert (mail["To"], mail["Subject"]) == ("rosa@example.com", "Ready · x")
+    assert mail["Message-ID"] == f"<{TEXT.id}@shop.example>"
+    body = mail.get_body()
+    assert body is not None and "https://shop.example/t/abc" in body.get_content()
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (Fault.LATER, NotSent), (Fault.NO_SUCH, Refused), (Fault.HANGS_UP, NotSent),
+        (Fault.HANGS_UP_BEFORE_WORDS, Unknown), (Fault.HANGS_UP_AFTER_WORDS, Unknown), (Fault.REFUSES_WORDS, Refused),
+    ],
+)  # fmt: skip
+async def test_what_a_server_does_is_told_apart(server: MailServer, fault: Fault, outcome: type) -> None:
+    server.fault = fault
+    assert isinstance(await carrier(server).send(TEXT), outcome)
+    assert server.taken == []
+    assert len(server.heard) <= 1
+
+
+async def test_a_server_that_is_not_there_lost_nothing() -> None:
+    assert isinstance(await MailCarrier(mail_server("smtp+plain://127.0.0.1:9", "a@b.c")).send(TEXT), NotSent)
+
+
+@pytest.mark.parametrize("url", ["", "mail.example", "http://mail.example", "smtp://", "smtp://host:port"])
+def test_a_setting_that_is_no_mail_server_says_what_is(url: str) -> None:
+    with pytest.raises(InvalidInput, match="STARTTLS"):
+        mail_server(url, "hello@shop.example")
+
+
+def test_a_letter_has_no_word_that_only_phones_need() -> None:
+    words = "Alder & Finch: we have your ring. Follow it: https://x.example/t/1?ab Reply STOP to end texts."
+    letter = letter_of(words, shop=SHOP, address="14 Mulberry Row", phone="(212) 555-0100")
+    assert "STOP" not in letter
+    assert letter.splitlines()[0].endswith("https://x.example/t/1?ab")
+    assert letter.splitlines()[-3:] == [SHOP, "14 Mulberry Row", "(212) 555-0100"]
+
+
+def test_a_subject_says_the_news_in_the_customers_language() -> None:
+    assert subject_of("ready_for_pickup", "en", kind="ring", shop=SHOP) == "Your ring: ready to collect · Alder & Finch"
+    assert subject_of("ready_for_pickup", "es", kind="earrings", shop=SHOP).startswith("Puede recoger sus ")
