@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response
 
+from workshop.record.cards import refuse_cards_in
 from workshop.record.keys import Answer, once
 from workshop.web.auth import who
 from workshop.web.pages import go
@@ -39,6 +40,10 @@ class Form:
         """Every text field, the last value of each: what a refused form shows again."""
         return {key: value for key, value in self._pairs if isinstance(value, str)}
 
+    def texts_by_name(self) -> list[tuple[str, str]]:
+        """Every text that was sent, with its field."""
+        return [(key, value) for key, value in self._pairs if isinstance(value, str)]
+
     def canonical(self) -> bytes:
         """The request as compared under one idempotency key (tokens left out)."""
         left_out = ("_csrf_token", "idempotency_key")
@@ -51,9 +56,15 @@ async def form_of(request: Request[Any, Any, Any]) -> Form:
 
 
 async def act_once(
-    request: Request[Any, Any, Any], form: Form, act: Callable[[], Awaitable[str]], *, flash: str = ""
-) -> Response[Any]:
-    """Carry out a form's act under its key and go where it says; a second press goes there too."""
+    request: Request[Any, Any, Any], form: Form, act: Callable[[], Awaitable[str]], *, flash: str = "",
+    undo_url: Callable[[], str] | None = None,
+) -> Response[Any]:  # fmt: skip
+    """Carry out a form's act under its key and go where it says; a second press goes there too.
+
+    `undo_url` is asked once the act is done: where the passing word's "Undo" posts to.
+    """
+
+    refuse_cards_in(form.texts_by_name())
 
     async def answer() -> Answer:
         return Answer(303, await act())
@@ -63,4 +74,4 @@ async def act_once(
     done = await once(
         key, actor=f"staff {who(request).actor.id}", request=path + form.canonical(), act=answer
     )
-    return go(request, done.body, flash=flash)
+    return go(request, done.body, flash=flash, undo_url=undo_url() if undo_url else "")

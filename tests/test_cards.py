@@ -1,0 +1,67 @@
+"""A card number enters by no door: every form and every JSON body goes through one net (PCI DSS 3.3, TRADE rule 17)."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.factories import World, a_ticket, api_token, sign_in
+from workshop.db import fetch_value
+
+pytestmark = pytest.mark.anyio
+CARD = "4111 1111 1111 1111"
+ROOT = Path(__file__).parent.parent
+# Doors with a way of their own to act once, each tested where it lives.
+OWN_WAY = {
+    "intake/who_step.py", "intake/piece_step.py", "intake/finish_step.py", "notifications/webhooks.py",
+    "notifications/customer_routes.py", "workshop/web/sign_in.py", "workshop/web/approvals.py", "photos/routes.py",
+    "bench/quality_routes.py", "bench/bench_routes.py", "bench/api.py", "bench/scans.py",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/tickets/{number}/promise", {"promise_on": "2031-01-02", "reason": f"paid with {CARD}"}),
+        ("/tickets/{number}/payments", {"amount": "10", "tender": "card", "kind": "deposit", "brand": CARD}),
+        ("/drawer/cash", {"kind": "no_sale", "reason": f"card {CARD.replace(' ', '-')}"}),
+        ("/tickets/{number}/payments", {"amount": "10", "tender": "cash", "kind": "deposit", "unknown": CARD}),
+    ],
+)
+async def test_no_form_takes_a_card_number_in_any_field(
+    client: httpx.AsyncClient, shop: World, path: str, form: dict[str, str]
+) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    events = await fetch_value("SELECT count(*) FROM event")
+    answer = await client.post(path.format(number=ticket.number), data=form)
+    assert answer.status_code == 422
+    assert await fetch_value("SELECT count(*) FROM event") == events
+    if "unknown" not in form and "brand" not in form:
+        assert "looks like a card number" in answer.text
+
+
+async def test_no_json_takes_a_card_number_however_deep(client: httpx.AsyncClient, shop: World) -> None:
+    key = {"Authorization": f"Bearer {await api_token(shop)}"}
+    ring = {"kind": "ring", "stones": [{"identity": "sapphire", "position": f"card {CARD}"}]}
+    body = {
+        "customer": {"last_name": "Bennett", "first_name": "Rosa", "phone": "212 555 0111"},
+        "envelopes": [{"piece": ring, "tasks": [{"code": "PL-CLN"}]}],
+    }
+    answer = await client.post("/api/tickets", json=body, headers=key)
+    assert answer.status_code == 422
+    assert "position" in answer.json()["errors"]
+    assert await fetch_value("SELECT count(*) FROM customer") == 0
+    ring["stones"] = []
+    assert (await client.post("/api/tickets", json=body, headers=key)).status_code == 201
+
+
+def test_every_writing_door_goes_through_the_net() -> None:
+    without = []
+    for package in ("intake", "bench", "notifications", "photos", "printing", "workshop"):
+        for file in sorted((ROOT / package).rglob("*.py")):
+            text, name = file.read_text(), str(file.relative_to(ROOT))
+            if re.search(r"^@(post|put|patch|delete)\(", text, re.M) and name not in OWN_WAY:
+                without += [] if re.search(r"act_once|answer_once|refuse_card", text) else [name]
+    assert without == []
