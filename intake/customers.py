@@ -6,17 +6,16 @@ from uuid import uuid4
 
 from litestar import Request, Response, get, post
 
+from intake.customer_pieces import pieces_panel
 from intake.history import moment_words
 from intake.tickets import typed
 from workshop import clock
-from workshop.db import fetch
 from workshop.errors import InvalidInput
 from workshop.record.contacts import EMAIL, PHONE, add_contact, contacts_of
 from workshop.record.customers import customer_by_id, numbers_of, permission, stop_texts, words_in
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.households import join_household, sharing_a_number
-from workshop.record.pieces import pieces_of
 from workshop.record.profile import CustomerChange, change_customer
 from workshop.record.relations import RELATIONS
 from workshop.record.search import with_work
@@ -41,50 +40,18 @@ async def _customer_page(
     shop = await shop_of(by.shop)
     numbers = await numbers_of(customer.id)
     found = await with_work([{"id": customer.id, "household": customer.household}], by.shop)
-    pieces = await pieces_of(customer.id)
-    done = await _work_done([piece["id"] for piece in pieces])
-    photos = await _first_photos([piece["id"] for piece in pieces], shop.id)
-    for piece in pieces:
-        piece["photo"] = photos.get(piece["id"])
-        piece["done"] = done.get(piece["id"], [])
     household = found[0]
     return await page(
         request, "intake/customer.html", status=refused.status if refused else 200, shop=shop, customer=customer,
         emails=await contacts_of(EMAIL, customer.id),
         numbers=[(number, await permission(number, customer.id)) for number in numbers], household=household,
         sharing=await sharing_a_number(customer.id), relations=list(RELATIONS.items()),
-        others=[person for person in household.people if person["id"] != customer.id], pieces=pieces,
+        others=[person for person in household.people if person["id"] != customer.id],
         people={person["id"]: person["first_name"] or person["last_name"] for person in household.people},
         languages=LANGUAGES, errors=refused.fields if refused else {}, values=typed(form),
         where=where, key=uuid4().hex, moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
+        **await pieces_panel(customer, shop, by=by),
     )  # fmt: skip
-
-
-async def _first_photos(pieces: list[int], shop: int) -> dict[int, Any]:
-    """One picture of each piece: the first of its last visit to this shop (another shop's do not open here)."""
-    rows = await fetch(
-        """SELECT DISTINCT ON (v.piece) v.piece, p.id FROM envelope v
-           JOIN photo p ON p.envelope_code = v.code AND p.removed_at IS NULL
-           WHERE v.piece = ANY($1) AND v.shop = $2 ORDER BY v.piece, v.id DESC, p.taken_at""",
-        pieces, shop,
-    )  # fmt: skip
-    return {row["piece"]: row["id"] for row in rows}
-
-
-async def _work_done(pieces: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """What was done on each piece over the years: work, day, by whom, on which ticket; newest first."""
-    rows = await fetch(
-        """SELECT v.piece, v.number, k.number AS ticket_number, t.name, t.done_at, t.warranty_until, s.name AS by_name
-           FROM envelope v JOIN task t ON t.envelope = v.id AND t.done_at IS NOT NULL AND NOT t.is_dropped
-           JOIN ticket k ON k.id = v.ticket LEFT JOIN staff s ON s.id = t.done_by
-           WHERE v.piece = ANY($1) AND NOT v.is_unrepaired AND t.code <> 'XX-RUSH'
-           ORDER BY t.done_at DESC, t.id LIMIT 300""",
-        pieces,
-    )
-    done: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        done.setdefault(row["piece"], []).append(row)
-    return done
 
 
 @post("/customers/{customer_id:int}", opt={"access": COUNTER}, status_code=200)

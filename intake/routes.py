@@ -2,13 +2,33 @@
 
 from litestar import Router
 
-from intake import customers, drawers, estimates, find, finish_step, home, payments, pickup, piece_step, tickets, who_step
+from intake import (
+    customers,
+    drawers,
+    estimates,
+    find,
+    finish_step,
+    home,
+    payments,
+    pickup,
+    piece_papers,
+    piece_people,
+    piece_step,
+    piece_stones,
+    pieces,
+    sales,
+    tickets,
+    who_step,
+    wishes,
+)
 
 router = Router(
     "/",
     route_handlers=[
         *home.handlers, *find.handlers, *who_step.handlers, *piece_step.handlers, *finish_step.handlers,
         *tickets.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers, *customers.handlers,
+        *pieces.handlers, *piece_stones.handlers, *piece_people.handlers, *piece_papers.handlers, *sales.handlers,
+        *wishes.handlers,
         *drawers.handlers,
     ],
 )  # fmt: skip

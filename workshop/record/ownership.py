@@ -68,7 +68,7 @@ async def give_piece(piece: int, handing: Handing, *, by: Actor) -> None:
     """
     _check(handing)
     async with transaction():
-        row = await lock_piece(piece)
+        await lock_piece(piece)
         today = clock.today((await shop_of(by.shop)).zone)
         day, last = handing.on or today, await owner_of(piece)
         _check_day(day, last, today)
@@ -82,9 +82,10 @@ async def give_piece(piece: int, handing: Handing, *, by: Actor) -> None:
             piece=piece, customer=handing.to, since=day, how=handing.how, given_by=handing.given_by,
             note=handing.note.strip(), recorded_by=by.id, recorded_at=clock.now(),
         ).save()  # fmt: skip
-        await fetch("UPDATE piece SET wearer = NULL WHERE id = $1", piece)
+        # Handed over, a surprise is none any more; and care is offered to whoever has the piece now.
+        await fetch("UPDATE piece SET wearer = NULL, is_discreet = false WHERE id = $1", piece)
         await end_standing_word(piece)
-        await _move_reminders(row, handing.to)
+        await fetch("UPDATE reminder SET customer = $2 WHERE piece = $1 AND state = 'due'", piece, handing.to)
         for customer, name in ((last["customer"], "piece_left"), (handing.to, "piece_passed_on")):
             await record(name, shop=by.shop, by=by, piece=piece, customer=customer, how=handing.how, on=day.isoformat())
 
@@ -103,18 +104,6 @@ def _check_day(day: date, last: dict[str, Any], today: date) -> None:
     if last["since"] and day < last["since"]:
         sentence = f"The owner before has had it since {last['since']:%d %b %Y}. Choose a later day."
         raise InvalidInput(sentence, on=sentence)
-
-
-async def _move_reminders(piece: dict[str, Any], to: int) -> None:
-    """Care is offered to whoever has the piece now; a surprise is not spoken of to anybody."""
-    if piece["is_discreet"]:
-        await fetch(
-            """UPDATE reminder SET state = 'superseded', state_reason = 'A surprise: not to be mentioned.'
-               WHERE piece = $1 AND state = 'due'""",
-            piece["id"],
-        )
-    else:
-        await fetch("UPDATE reminder SET customer = $2 WHERE piece = $1 AND state = 'due'", piece["id"], to)
 
 
 async def set_wearer(piece: int, wearer: int | None, *, by: Actor) -> None:

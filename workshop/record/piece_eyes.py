@@ -5,6 +5,7 @@ from datetime import date
 
 from workshop.db import fetch
 from workshop.errors import NotFound
+from workshop.record.discreet import piece_shown_to
 
 OWN, EARLIER, HIDDEN = "own", "earlier", "hidden"
 Period = tuple[date | None, date | None]
@@ -53,11 +54,15 @@ COLLEAGUE = Eyes()
 
 
 async def eyes_of(piece: int, customer: int) -> Eyes:
-    """A present or past owner's eyes, with their household's. NotFound if the piece was never theirs."""
+    """A present or past owner's eyes, with their household's. NotFound if the piece was never theirs.
+
+    A piece that is a surprise is seen by its present owner alone.
+    """
     rows = await fetch(
-        """SELECT c.id, o.since, o.until, o.id AS row FROM customer c LEFT JOIN ownership o
-               ON o.customer = c.id AND o.piece = $1
-           WHERE c.id = $2 OR c.household = (SELECT household FROM customer WHERE id = $2)""",
+        f"""SELECT c.id, o.since, o.until, o.id AS row FROM customer c LEFT JOIN (ownership o
+                JOIN piece p ON p.id = o.piece AND (NOT p.is_discreet OR o.until IS NULL AND {piece_shown_to("$2")}))
+                ON o.customer = c.id AND o.piece = $1
+            WHERE c.id = $2 OR c.household = (SELECT household FROM customer WHERE id = $2)""",  # noqa: S608
         piece, customer,
     )  # fmt: skip
     periods = tuple((row["since"], row["until"]) for row in rows if row["row"] is not None)

@@ -62,10 +62,10 @@ async def visits_of(
         """SELECT v.id, v.number, v.code, v.stage, v.created_at, v.stage_since, v.size_now, v.size_wanted, v.marks,
                   v.found_marks, v.stone_count, v.weight_in_mg, v.weight_out_mg, v.is_unrepaired,
                   v.shop = $2 AS is_ours, x.name AS shop_name, x.zone, k.number AS ticket_number, k.customer,
-                  k.is_discreet,
+                  k.is_discreet OR p.is_discreet AS is_discreet,
                   trim(c.first_name || ' ' || c.last_name) AS customer_name
            FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN customer c ON c.id = k.customer
-           JOIN shop x ON x.id = v.shop
+           JOIN shop x ON x.id = v.shop JOIN piece p ON p.id = v.piece
            WHERE v.piece = $1 ORDER BY v.id DESC LIMIT $3""",
         piece, shop, most,
     )  # fmt: skip

@@ -175,12 +175,16 @@ async def _prompt(prompt: int | None, shop: int) -> int | None:
 
 async def _write_line(sale: Sale, line: NewSaleLine, new: NewSale, by: Actor) -> None:
     piece = line.piece
-    owner = new.recipient or new.customer
+    # A surprise stays the buyer's until it is given: whoever it is for must not find it on their page.
+    owner = new.customer if new.is_discreet else new.recipient or new.customer
     if piece is not None:
         await piece_by_id(piece)
     elif line.keep_as is not None and owner is not None:
-        how = "gift" if new.recipient and new.recipient != new.customer else "bought"
-        kept = await add_piece(line.keep_as, owner=owner, by=by, how=how, given_by=sale.gifter)
+        is_gift = owner != new.customer
+        kept = await add_piece(
+            line.keep_as, owner=owner, by=by, how="gift" if is_gift else "bought",
+            given_by=sale.gifter if is_gift else None,
+        )  # fmt: skip
         piece = kept.id
         if new.is_discreet:
             await fetch("UPDATE piece SET is_discreet = true WHERE id = $1", piece)

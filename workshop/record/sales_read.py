@@ -77,3 +77,4 @@ async def _add_lines(sales: list[dict[str, Any]]) -> None:
     for row in sales:
         row["lines"] = [line for line in lines if line["sale"] == row["id"]]
         row["associates"] = [one for one in sellers if one["sale"] == row["id"]]
+        row["sold_by"] = " and ".join(one["name"].split()[0] for one in row["associates"])

@@ -1,0 +1,157 @@
+"""What the page of a piece shows: its life to the counter, one owner's time to that owner, the work to the bench."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from intake.history import moment_words, story
+from intake.piece_history import PIECE_SENTENCES
+from workshop import clock
+from workshop.db import fetch
+from workshop.record.allergies import allergies_on_piece
+from workshop.record.appraisals import PURPOSES
+from workshop.record.customers import customer_by_id
+from workshop.record.envelopes import shop_of
+from workshop.record.events import Actor
+from workshop.record.ownership import owner_in_words, owners_of
+from workshop.record.piece_before import here_now
+from workshop.record.piece_collectors import HOW_SAID, standing_collectors
+from workshop.record.piece_eyes import COLLEAGUE, eyes_of
+from workshop.record.piece_facts import facts_of
+from workshop.record.piece_life import Life, life_of
+from workshop.record.piece_lock import piece_by_id
+from workshop.record.piece_words import mark_in_words, stone_in_words
+from workshop.record.relations import relations_of
+from workshop.record.sales import OCCASIONS
+from workshop.record.stamps import marks_of
+from workshop.record.stones import stones_of
+from workshop.record.tables import Shop
+from workshop.record.trade import KINDS
+from workshop.record.work_done import day_in_words
+
+Row = dict[str, Any]
+TOLD = ["piece_added", "photo_added", "photo_removed", "photo_restored", *PIECE_SENTENCES]
+
+
+async def piece_context(piece_id: int, *, by: Actor, viewer: int | None = None) -> Row:
+    """The page of a piece for whoever is signed in; with `viewer`, as that customer may see it."""
+    shop = await shop_of(by.shop)
+    is_bench = not by.is_one_of("counter", "manager", "owner")
+    eyes = await eyes_of(piece_id, viewer) if viewer is not None and not is_bench else COLLEAGUE
+    piece = await piece_by_id(piece_id)
+    context = await _of_the_piece(piece, shop) | {
+        "life": await life_of(piece_id, shop=by.shop, eyes=eyes), "is_bench": is_bench, "eyes": eyes,
+        "can_edit": not is_bench and eyes.is_colleague, "viewer": None, "is_manager": by.is_one_of("manager", "owner"),
+    }  # fmt: skip
+    if is_bench:
+        return context | _for_the_bench(context["life"])
+    if not eyes.is_colleague:
+        context["viewer"] = await customer_by_id(viewer or 0)
+    context |= await _people(piece, shop, reading=not eyes.is_colleague)
+    if eyes.is_past:  # whose it is now is not theirs to know
+        context |= {"here": None, "owners": [one for one in context["owners"] if eyes.knows(one["customer"])]}
+    elif not eyes.is_colleague:
+        context["owners"] = [_nameless(one) if not eyes.knows(one["customer"]) else one for one in context["owners"]]
+    return context
+
+
+async def _of_the_piece(piece: Row, shop: Shop) -> Row:
+    """The thing itself, with the ground of every statement."""
+    today = clock.today(shop.zone)
+    groups: dict[str, list[Any]] = {}
+    for fact in facts_of(piece, today):
+        groups.setdefault(fact.group, []).append(fact)
+    stones, marks = await stones_of(piece["id"]), await marks_of(piece["id"])
+    return {
+        "piece": piece, "facts": groups, "stones": [row | {"said": stone_in_words(row)} for row in stones],
+        "marks": [row | {"said": mark_in_words(row)} for row in marks], "shop": shop, "plain_day": day_in_words,
+        "here": await here_now(piece["id"], shop=shop.id), "allergies": await allergies_on_piece(piece["id"]),
+        "moment": partial(moment_words, zone=shop.zone, today=today), "kind_word": _kind_word(piece["kind"]),
+        "purposes": PURPOSES, "occasions": OCCASIONS, "how_said": HOW_SAID,
+    }  # fmt: skip
+
+
+def _kind_word(kind: str) -> str:
+    return "piece" if kind == "other" else KINDS[kind][0].lower()
+
+
+def _for_the_bench(life: Life) -> Row:
+    """The bench sees the work, the pictures and the condition: no person, no price, no value."""
+    for visit in life.visits:
+        visit["customer_name"] = ""
+    seen = Life(life.visits, life.portraits, [], [], [])
+    nobody = dict.fromkeys(("owners", "collectors", "people", "wishers", "notes", "events"), ())
+    return {"life": seen, "owner": None, "wearer": None, **nobody}
+
+
+async def _people(piece: Row, shop: Shop, *, reading: bool) -> Row:
+    owners = await owners_of(piece["id"])
+    for one in owners:
+        one["said"] = owner_in_words(one, one["name"])
+        one["period"] = _period(one["since"], one["until"])
+    owner = next((one for one in owners if one["until"] is None), None)
+    wearer = await customer_by_id(piece["wearer"]) if piece["wearer"] else None
+    return {
+        "owners": owners, "owner": owner, "wearer": wearer,
+        "collectors": [] if reading else await standing_collectors(piece["id"]),
+        "people": await household_of(owner["customer"]) if owner and not reading else [],
+        "wishers": [] if reading else await _wishers(piece["id"]),
+        "notes": [] if reading else await _notes(piece["id"]),
+        "events": [] if reading else story(await _changes(piece["id"]), shop.currency),
+    }  # fmt: skip
+
+
+def _period(since: date | None, until: date | None) -> str:
+    if since and until:
+        return f"{day_in_words(since)} to {day_in_words(until)}"
+    if until:
+        return f"until {day_in_words(until)}"
+    return f"since {day_in_words(since)}" if since else ""
+
+
+def _nameless(owner: Row) -> Row:
+    return owner | {
+        "name": "", "said": "an earlier owner", "given_by_name": "", "note": "", "customer": None, "staff_name": "",
+        "period": _period(None, owner["until"]),
+    }  # fmt: skip
+
+
+async def household_of(customer: int) -> list[Row]:
+    """This person and those who belong to them by household or relation, themselves first."""
+    rows = await fetch(
+        """SELECT c.id, trim(c.first_name || ' ' || c.last_name) AS name FROM customer c
+           WHERE c.id = $1 OR c.household = (SELECT household FROM customer WHERE id = $1)
+           ORDER BY (c.id <> $1), c.id LIMIT 12""",
+        customer,
+    )
+    related = await relations_of(customer)
+    words = {one["other"]: one["words"].lower() for one in related}
+    known = {row["id"] for row in rows}
+    rows += [{"id": one["other"], "name": one["name"]} for one in related if one["other"] not in known]
+    return [row | {"relation": words.get(row["id"], "")} for row in rows]
+
+
+async def _wishers(piece: int) -> list[Row]:
+    return await fetch(
+        """SELECT w.id, w.words, w.noted_at, c.id AS customer, trim(c.first_name || ' ' || c.last_name) AS name
+           FROM wish w JOIN customer c ON c.id = w.customer WHERE w.piece = $1 AND w.state = 'open'
+           ORDER BY w.id DESC LIMIT 12""",
+        piece,
+    )
+
+
+async def _notes(piece: int) -> list[Row]:
+    """What colleagues noted about it, whoever owned it then: ours, no customer reads it."""
+    return await fetch(
+        """SELECT n.text, n.at, s.name AS staff_name FROM customer_note n LEFT JOIN staff s ON s.id = n.staff
+           WHERE n.piece = $1 AND n.removed_at IS NULL ORDER BY n.id DESC LIMIT 20""",
+        piece,
+    )
+
+
+async def _changes(piece: int) -> list[Row]:
+    return await fetch(
+        """SELECT e.*, s.name AS staff_name, NULL AS envelope_number FROM event e LEFT JOIN staff s ON s.id = e.staff
+           WHERE e.piece = $1 AND e.envelope IS NULL AND e.name = ANY($2) ORDER BY e.id DESC LIMIT 40""",
+        piece, TOLD,
+    )  # fmt: skip
