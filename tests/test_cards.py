@@ -8,6 +8,7 @@ import pytest
 
 from tests.factories import World, a_ticket, api_token, sign_in
 from workshop.db import fetch_value
+from workshop.record.cards import has_card_number
 
 pytestmark = pytest.mark.anyio
 CARD = "4111 1111 1111 1111"
@@ -65,3 +66,9 @@ def test_every_writing_door_goes_through_the_net() -> None:
             if re.search(r"^@(post|put|patch|delete)\(", text, re.M) and name not in OWN_WAY:
                 without += [] if re.search(r"act_once|answer_once|refuse_card", text) else [name]
     assert without == []
+
+
+def test_the_random_name_of_a_photo_is_no_card() -> None:
+    assert has_card_number("4111 1111 1111 1111")
+    assert has_card_number("on 4111-1111-1111-1111 please")
+    assert not has_card_number('{"picture": "00000000-4111-4111-1111-111111111111"}')
