@@ -4,12 +4,11 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
-from workshop.desk import shop_logo, shop_routes
+from workshop.desk import package_pages, price_pages, price_sheet_pages, shop_logo, shop_routes, tax_pages
 from workshop.desk.reports import customers_goods, due_next_days, jewelers_load, last_weeks, redo_reasons
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.trade import FAIL_REASONS
-from workshop.record.work import price_items
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page
 
@@ -26,10 +25,7 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
     )  # fmt: skip
 
 
-@get("/desk/prices", opt={"access": MANAGER})
-async def show_prices(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
-    """The price book as it stands."""
-    return await page(request, "desk/prices.html", items=await price_items(by.shop))
-
-
-router = Router("/", route_handlers=[show_desk, show_prices, *shop_routes.handlers, *shop_logo.handlers])
+router = Router("/", route_handlers=[
+    show_desk, *price_pages.handlers, *price_sheet_pages.handlers, *package_pages.handlers, *tax_pages.handlers,
+    *shop_routes.handlers, *shop_logo.handlers,
+])  # fmt: skip

@@ -130,6 +130,15 @@ _MISSING = {
 }  # fmt: skip
 
 
+def read_rule(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Only the price of what was typed, to try it. Raises InvalidInput naming what is no price."""
+    got = Fields(typed)
+    rule = _rule(got)
+    if got.errors:
+        raise InvalidInput(next(iter(got.errors.values())), **got.errors)
+    return rule
+
+
 def _rule(got: Fields) -> dict[str, Any]:
     rule: dict[str, Any] = {"base": got.cents("base"), "asks": []}
     if material := got.cents("material"):

@@ -165,6 +165,17 @@ async def mark_favourite(code: str, *, on: bool, by: Actor) -> None:
         )
 
 
+async def bring_in(items: list[BookItem], *, start: date, by: Actor, note: str = "") -> None:
+    """Write many lines of the book from a day on, all or none: new ones are added, known ones change."""
+    async with transaction():
+        check_manager(by)
+        check_start(start, await today_of(by.shop))
+        for item in items:
+            rows = await hold_still(PRICES, by.shop, item.code)
+            await _write(item, start, await make_room(PRICES, rows, start), by, note)
+        await record("prices_brought_in", shop=by.shop, by=by, lines=len(items), start=start.isoformat())
+
+
 def raised(rule: dict[str, Any], per_mille: int, to: int) -> dict[str, Any]:
     """A rule with every amount raised (or cut) by so many per mille, rounded to so many cents.
 
