@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 
+from intake import call_log, timeline
 from workshop.errors import InvalidInput
 from workshop.record.customers import NewCustomer, customer_by_id
 from workshop.record.estimates import estimates_of
@@ -208,4 +209,5 @@ async def find(by: Actor, q: str = "") -> dict[str, Any]:
     }  # fmt: skip
 
 
-router = Router("/", route_handlers=[create_ticket, read_ticket, find], tags=["counter"])
+people = Router("/api", route_handlers=[*timeline.api_handlers, *call_log.api_handlers])
+router = Router("/", route_handlers=[create_ticket, read_ticket, find, people], tags=["counter"])

@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 
 from intake.customer_pieces import pieces_panel
 from intake.history import moment_words
+from intake.merging import records_panel
 from intake.tickets import typed
 from workshop import clock
 from workshop.errors import InvalidInput
@@ -21,14 +22,16 @@ from workshop.record.relations import RELATIONS
 from workshop.record.search import with_work
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
-from workshop.web.pages import page
+from workshop.web.pages import go, page
 
 LANGUAGES = [("en", "English"), ("es", "Spanish")]
 
 
 @get("/customers/{customer_id:int}", opt={"access": COUNTER})
-async def show_customer(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[str]:
-    """One person with their household, its open work and its pieces."""
+async def show_customer(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
+    """One person with their household, its open work and its pieces. A merged record leads to the one kept."""
+    if (kept := (await customer_by_id(customer_id)).id) != customer_id:
+        return go(request, f"/customers/{kept}")
     return await _customer_page(request, customer_id, by)
 
 
@@ -50,7 +53,7 @@ async def _customer_page(
         people={person["id"]: person["first_name"] or person["last_name"] for person in household.people},
         languages=LANGUAGES, errors=refused.fields if refused else {}, values=typed(form),
         where=where, key=uuid4().hex, moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
-        **await pieces_panel(customer, shop, by=by),
+        **await pieces_panel(customer, shop, by=by), **await records_panel(customer.id),
     )  # fmt: skip
 
 

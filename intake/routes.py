@@ -3,12 +3,15 @@
 from litestar import Router
 
 from intake import (
+    call_log,
     customers,
     drawers,
+    duplicates,
     estimates,
     find,
     finish_step,
     home,
+    merging,
     payments,
     pickup,
     piece_papers,
@@ -18,6 +21,7 @@ from intake import (
     pieces,
     sales,
     tickets,
+    timeline,
     who_step,
     wishes,
 )
@@ -29,6 +33,6 @@ router = Router(
         *tickets.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers, *customers.handlers,
         *pieces.handlers, *piece_stones.handlers, *piece_people.handlers, *piece_papers.handlers, *sales.handlers,
         *wishes.handlers,
-        *drawers.handlers,
+        *drawers.handlers, *timeline.handlers, *call_log.handlers, *merging.handlers, *duplicates.handlers,
     ],
 )  # fmt: skip
