@@ -44,7 +44,8 @@ async def _drawer_page(
     return await page(
         request, "intake/drawer.html", status=refused.status if refused else 200, drawer=await drawer_at(by), day=day,
         lines=await lines_of(day["id"]) if day else [], drawers=drawers, paid=PAID, tenders=TENDERS,
-        moves=list(reversed(MOVES.items())), values=typed(form), errors=refused.fields if refused else {}, key=uuid4().hex,
+        moves=list(reversed(MOVES.items())), values=typed(form), errors=refused.fields if refused else {},
+        key=uuid4().hex,
         has_station=who(request).device is not None,
         drawer_options=[(one["id"], one["name"]) for one in drawers],
     )  # fmt: skip
@@ -165,9 +166,8 @@ async def save_close(request: Req, day: int, by: Actor) -> Response[Any]:
     form = await form_of(request)
 
     async def act() -> str:
-        told = {
-            name: money.parse(form.text(f"told_{name}"), f"told_{name}") for name in TENDERS if form.text(f"told_{name}")
-        }
+        typed_in = {name: form.text(f"told_{name}") for name in TENDERS}
+        told = {name: money.parse(text, f"told_{name}") for name, text in typed_in.items() if text}
         kept = money.parse(form.text("kept") or "0", "kept")
         await close_day(day, kept_cents=kept, told=told, reason=form.text("reason"), by=by)
         return f"/drawer/days/{day}"
@@ -200,5 +200,6 @@ async def _day_page(request: Req, day: dict[str, Any]) -> Response[str]:
 
 
 handlers = [
-    show_drawer, save_move, choose_drawer, save_drawer, ask_count, save_count, ask_close, save_close, show_days, show_day,
+    show_drawer, save_move, choose_drawer, save_drawer, ask_count, save_count, ask_close, save_close, show_days,
+    show_day,
 ]  # fmt: skip

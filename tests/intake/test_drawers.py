@@ -115,7 +115,8 @@ async def test_a_closed_day_cannot_be_rewritten(world: World) -> None:
 async def test_the_terminals_own_total_is_compared(world: World) -> None:
     day = await day_with(world, cash=4_000, card=2_000)
     await count_drawer(day, {2000: 2}, by=world.counter)
-    assert await comparison_of(await day_of(day, shop=world.shop.id)) == {"cash": 4_000, "off": 0, "others": {"card": 2_000}}
+    compared = await comparison_of(await day_of(day, shop=world.shop.id))
+    assert compared == {"cash": 4_000, "off": 0, "others": {"card": 2_000}}
     await close_day(day, kept_cents=0, told={"card": 2_300}, reason="typed 17 for 20", by=world.counter)
     assert (await day_of(day, shop=world.shop.id))["tenders"]["card"] == {"expected": 2_000, "told": 2_300, "off": 300}
 

@@ -114,11 +114,12 @@ async def count_drawer(day: int, counts: Mapping[int, int], *, by: Actor) -> int
     if any(value <= 0 or not 0 <= pieces <= MOST_PIECES for value, pieces in counts.items()):
         raise InvalidInput("That is not a count.", counts="Write how many of each there are.")
     total = sum(value * pieces for value, pieces in counts.items())
+    kept = json.dumps({str(value): pieces for value, pieces in counts.items() if pieces})
     async with transaction():
         row = await _open_day(day, by)
         await fetch(
             """UPDATE drawer_day SET counts = $2, counted_cents = $3, counted_at = $4, counted_by = $5 WHERE id = $1""",
-            day, json.dumps({str(value): pieces for value, pieces in counts.items() if pieces}), total, clock.now(), by.id,
+            day, kept, total, clock.now(), by.id,
         )  # fmt: skip
         again = row["counted_cents"] is not None
         await record("drawer_counted", shop=by.shop, by=by, day=day, amount=total, again=again)
