@@ -5,15 +5,18 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from bench.findings import Finding, offered_tasks, report_finding
+from bench.found_marks import marking_for, marks_in
 from bench.moves import Wish, advance
 from bench.queue import next_spot, queue_rows, spot_of
 from bench.scans import Answer, icon_of, read_scan, tone_of
 from bench.worksheet import worksheet
 from workshop import clock
+from workshop.db import joined_transaction
 from workshop.errors import Conflict, InvalidInput, NotAllowed, WorkshopError
 from workshop.record.codes import new_token, tidy
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
+from workshop.record.found import mark_found
 from workshop.record.stages import HOLD_REASONS, MOVES, WORDS, Stage
 from workshop.web.auth import BENCH
 from workshop.web.forms import act_once, form_of
@@ -136,7 +139,7 @@ async def _finding_form(
     return await page(
         request, "bench/found.html", status=status, values=values, errors=errors, key=new_token(),
         offered=await offered_tasks(sheet), photos=[photo for photo in sheet.photos if photo["kind"] == "found"],
-        may_send=by.is_one_of("manager", "owner"), **_piece(sheet),
+        may_send=by.is_one_of("manager", "owner"), marking_data=marking_for(sheet, values), **_piece(sheet),
     )  # fmt: skip
 
 
@@ -147,7 +150,11 @@ async def send_finding(request: Request[Any, Any, Any], code: str, by: Actor) ->
     finding = Finding(form.text("note"), form.texts("task"), form.dict(), is_sent=form.ticked("send"))
 
     async def act() -> str:
-        await report_finding(tidy(code), finding, by=by)
+        marks, frames = marks_in(form)
+        async with joined_transaction():  # the estimate and what is marked: both, or neither
+            await report_finding(tidy(code), finding, by=by)
+            if marks:
+                await mark_found(tidy(code), marks, frames, by=by)
         return f"/bench/{tidy(code)}"
 
     try:

@@ -9,11 +9,12 @@ from workshop.db import fetch, fetch_one
 from workshop.record.allergies import allergies_on_envelope
 from workshop.record.envelopes import envelope_by_code, standing_of
 from workshop.record.events import Actor
+from workshop.record.marked import Seen, seen
 from workshop.record.pieces import stones_of
 from workshop.record.prices import DRIVERS
 from workshop.record.stages import Stage, Standing, allowed_moves
 from workshop.record.tables import Envelope
-from workshop.record.trade import CONDITION_WORDS, FAIL_REASONS
+from workshop.record.trade import FAIL_REASONS
 
 S = Stage
 UNSTARTED = (S.RECEIVED, S.APPROVED, S.IN_QUEUE)
@@ -35,10 +36,9 @@ class Worksheet:
     trail: list[dict[str, Any]]
 
     @property
-    def marks(self) -> list[str]:
-        """The condition at take-in, in words: `prong worn, 3 o'clock`."""
-        marks = json.loads(self.envelope.marks) if isinstance(self.envelope.marks, str) else self.envelope.marks
-        return [_mark(mark) for mark in marks]
+    def seen(self) -> Seen:
+        """The condition at take-in and what the bench found, on its pictures and in words."""
+        return seen(self.envelope.to_dict(), {photo["id"] for photo in self.photos})
 
     @property
     def is_mine(self) -> bool:
@@ -114,12 +114,6 @@ class Worksheet:
         return {"reason": FAIL_REASONS.get(said["reason"], said["reason"]), "note": said.get("note", "")}
 
 
-def _mark(mark: dict[str, str]) -> str:
-    words = CONDITION_WORDS.get(mark["code"], mark["code"])
-    more = ", ".join(mark[key] for key in ("position", "note") if mark.get(key))
-    return f"{words}, {more}" if more else words
-
-
 async def worksheet(code: str, *, by: Actor) -> Worksheet:
     """Read one envelope for the bench. Raises NotFound."""
     envelope = await envelope_by_code(code, shop=by.shop)
@@ -178,8 +172,8 @@ async def _photos(envelope: Envelope) -> list[dict[str, Any]]:
     words = {"found": "found at the bench", "after": "after", "condition": "condition", "during": "during work"}
     return [
         {
-            "kind": row["kind"], "url": f"/photos/{row['id']}/thumb", "large": f"/photos/{row['id']}/large",
-            "caption": words.get(row["kind"], ""),
+            "id": str(row["id"]), "kind": row["kind"], "url": f"/photos/{row['id']}/thumb",
+            "large": f"/photos/{row['id']}/large", "caption": words.get(row["kind"], ""),
         }
         for row in rows
     ]  # fmt: skip

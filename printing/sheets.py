@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from printing.condition import seen_by_customer
 from printing.content import claim_check_of, label_of, pieces_on
 from printing.prints import copy_of_page
 from printing.qr import qr_outline
@@ -37,9 +38,10 @@ async def show_claim_check(request: Asked, number: str, by: Actor) -> Response[s
     check = await claim_check_of(ticket.id, await _copy("claim_check", ticket.id))
     pieces = await pieces_on(ticket.id)
     rows = [
-        {"number": piece["number"], "words": words, "noted": noted, "photo": piece["photo"]}
+        {"number": piece["number"], "words": words, "noted": noted, "photo": piece["photo"],
+         "seen": seen_by_customer(piece)}
         for piece, words, noted in zip(pieces, check.pieces, check.noted, strict=True)
-    ]
+    ]  # fmt: skip
     return await page(
         request, "printing/claim_check.html", check=check, pieces=rows, qr=qr_outline(check.status_url),
         signature=_data_address(check.signature_png), back=f"/tickets/{ticket.number}",

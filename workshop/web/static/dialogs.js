@@ -23,12 +23,12 @@ function act(target) {
   if (open) document.querySelector(open)?.showModal();
   else if ("close" in target.dataset) target.closest("dialog")?.close();
   else if ("dismiss" in target.dataset) target.closest("[data-flash], .banner")?.remove();
-  else if (enlarge) enlargePhoto(enlarge, target.querySelector("img")?.alt ?? "Photo");
+  else if (enlarge) enlargePhoto(enlarge, target.querySelector("img")?.alt ?? "Photo", target.querySelector("svg.dots"));
   else if (fill) fillForm(document.querySelector(fill), target.dataset);
   else window.print();
 }
 
-function enlargePhoto(url, words) {
+function enlargePhoto(url, words, dots) {
   const dialog = document.createElement("dialog");
   dialog.className = "viewer";
   dialog.setAttribute("aria-label", words);
@@ -43,7 +43,10 @@ function enlargePhoto(url, words) {
   const actions = document.createElement("div");
   actions.className = "actions";
   actions.append(close);
-  dialog.append(photo, actions);
+  const frame = document.createElement("div");
+  frame.className = dots ? "marked-frame" : "";
+  frame.append(photo, ...(dots ? [dots.cloneNode(true)] : []));
+  dialog.append(frame, actions);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

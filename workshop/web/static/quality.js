@@ -2,6 +2,7 @@
 // checks the same again; this only saves a walk.
 
 import { behave } from "./behave.js";
+import "./marks/stone-check.js";
 
 behave("form[data-quality]", (form) => {
   const pass = form.querySelector("[data-pass]");
