@@ -37,8 +37,8 @@ async def in_context(message: Row) -> Row:
     """The same row with shop, customer, ticket and envelope as they are now."""
     row = await fetch_one(
         f"""SELECT m.*, s.name AS shop_name, s.code AS shop_code, s.zone AS shop_zone, s.state AS shop_state,
-                  s.phone AS shop_phone, s.address AS shop_address, c.language, c.zone AS customer_zone, c.state AS customer_state,
-                  c.preferred_channel,
+                  s.phone AS shop_phone, s.address AS shop_address, c.language, c.preferred_channel,
+                  c.zone AS customer_zone, c.state AS customer_state,
                   (SELECT CASE WHEN count(DISTINCT p.kind) = 1 THEN min(p.kind) WHEN count(*) > 1 THEN 'pieces' END
                    FROM envelope w JOIN piece p ON p.id = w.piece WHERE w.ticket = m.ticket
                    AND (m.envelope IS NULL OR w.id = m.envelope)) AS kind,

@@ -3,17 +3,25 @@
 import email
 import email.policy
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
 from notifications.mail_carrier import MailCarrier, mail_server
 from notifications.mail_words import letter_of, subject_of
 from notifications.outcomes import Accepted, NotSent, OutgoingText, Refused, Unknown
+from notifications.sending import send_message
+from tests.factories import World, an_envelope, passed
 from tests.notifications.mail_server import Fault, MailServer
+from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import InvalidInput
+from workshop.record.customers import NewCustomer
+from workshop.record.stages import Stage
+from workshop.settings import settings
 
 pytestmark = pytest.mark.anyio
+Row = dict[str, Any]
 SHOP = "Alder & Finch"
 WORDS = "Your ring is ready.\n\nhttps://shop.example/t/abc\n"
 TEXT = OutgoingText(uuid.uuid4(), "rosa@example.com", WORDS, "Ready\n· x", SHOP)
@@ -74,3 +82,72 @@ def test_a_letter_has_no_word_that_only_phones_need() -> None:
 def test_a_subject_says_the_news_in_the_customers_language() -> None:
     assert subject_of("ready_for_pickup", "en", kind="ring", shop=SHOP) == "Your ring: ready to collect · Alder & Finch"
     assert subject_of("ready_for_pickup", "es", kind="earrings", shop=SHOP).startswith("Puede recoger sus ")
+
+
+@pytest.fixture
+def mailing(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    """The running product mails through our server."""
+    monkeypatch.setenv("WORKSHOP_MAIL_SERVER", server.url)
+    monkeypatch.setenv("WORKSHOP_MAIL_FROM", "hello@shop.example")
+    settings.cache_clear()
+    yield server
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+async def ready(world: World, **customer: str) -> Row:
+    """The word that a ring is ready, to a customer who wants mail."""
+    fetched = await an_envelope(world, Stage.QUALITY_CHECK, customer=NewCustomer("Bennett", "Rosa", **customer))
+    await fetch("UPDATE customer SET preferred_channel = 'email'")
+    await passed(fetched.code, world)
+    row = await fetch_one("SELECT * FROM message WHERE template = 'ready_for_pickup'")
+    assert row is not None
+    return row
+
+
+async def state_of(message: Row) -> str:
+    return str(await fetch_value("SELECT state FROM message WHERE id = $1", message["id"]))
+
+
+async def test_who_prefers_mail_gets_the_news_once_by_mail(world: World, mailing: MailServer) -> None:
+    message = await ready(world, phone="212 555 0111", email="rosa@example.com")
+    assert (message["channel"], message["recipient"]) == ("email", "rosa@example.com")
+    for _ in range(3):
+        await send_message(str(message["id"]))
+    assert await state_of(message) == "sent"
+    [mail] = mailing.taken
+    read = email.message_from_string(mail, policy=email.policy.default)
+    assert read["Subject"] == "Your ring: ready to collect · Alder & Finch"
+
+
+async def test_who_has_no_number_gets_mail(world: World, mailing: MailServer) -> None:
+    message = await ready(world, email="rosa@example.com")
+    await fetch("UPDATE customer SET preferred_channel = 'sms'")
+    await send_message(str(message["id"]))
+    assert len(mailing.taken) == 1
+
+
+async def test_a_mail_that_may_have_arrived_is_a_persons_to_find_out(world: World, mailing: MailServer) -> None:
+    message = await ready(world, email="rosa@example.com")
+    mailing.fault = Fault.HANGS_UP_AFTER_WORDS
+    for _ in range(3):
+        await send_message(str(message["id"]))
+    assert len(mailing.heard) == 1
+    assert await state_of(message) == "parked"
+
+
+async def test_a_server_that_was_away_gets_it_later(world: World, mailing: MailServer) -> None:
+    message = await ready(world, email="rosa@example.com")
+    mailing.fault = Fault.LATER
+    await send_message(str(message["id"]))
+    assert await state_of(message) == "pending"
+    mailing.fault = Fault.NONE
+    await fetch("UPDATE message SET not_before = NULL")
+    await send_message(str(message["id"]))
+    assert (await state_of(message), len(mailing.taken)) == ("sent", 1)
+
+
+async def test_with_nothing_set_up_mail_stays_on_the_screen(world: World) -> None:
+    message = await ready(world, email="rosa@example.com")
+    await send_message(str(message["id"]))
+    assert await state_of(message) == "shown"

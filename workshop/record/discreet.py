@@ -70,6 +70,17 @@ async def number_to_text(customer: int, *, secret: bool) -> str:
     return first or ""
 
 
+async def way_to_tell(customer: int, *, secret: bool) -> tuple[str, str]:
+    """How a person hears from us, `sms` or `email`, and where: mail for those who prefer it or have no number."""
+    number = await number_to_text(customer, secret=secret)
+    address: str | None = await fetch_value(
+        """SELECT e.address FROM email_address e JOIN customer c ON c.id = e.customer
+           WHERE e.customer = $1 AND (c.preferred_channel = 'email' OR $2) ORDER BY e.is_first DESC, e.id LIMIT 1""",
+        customer, not number,
+    )  # fmt: skip
+    return ("email", address) if address else ("sms", number)
+
+
 async def mark_ticket(number: str, *, discreet: bool, by: Actor) -> None:
     """Make a visit a surprise, or end it. Pieces that came to us with this very visit go with it."""
     async with transaction():

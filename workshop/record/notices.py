@@ -7,29 +7,29 @@ from typing import Any
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.jobs import enqueue
-from workshop.record.discreet import is_secret, number_to_text
+from workshop.record.discreet import is_secret, way_to_tell
 from workshop.record.tables import Ticket
 
 
 async def queue_text(
     template: str, *, ticket: Ticket, event: int, envelope: int | None = None, **facts: Any
 ) -> uuid.UUID | None:
-    """Promise the customer of a ticket one text about one event.
+    """Promise the customer of a ticket one text, or one mail, about one event.
 
     The row is unique per event, channel and number, so nothing can ask for a second one; consent,
     quiet hours, whether it still holds and whether a family phone would learn of a surprise are looked
-    at when it is sent. None: no number on file.
+    at when it is sent. None: neither number nor address on file.
     """
-    number = await number_to_text(ticket.customer, secret=await is_secret(ticket.id))
-    if not number:
+    channel, recipient = await way_to_tell(ticket.customer, secret=await is_secret(ticket.id))
+    if not recipient:
         return None
     row = await fetch_one(
         """INSERT INTO message (id, shop, ticket, envelope, customer, event, purpose, template, facts,
-                                recipient, created_at, state_at)
-           VALUES ($1, $2, $3, $4, $5, $6, 'service', $7, $8, $9, $10, $10)
+                                channel, recipient, created_at, state_at)
+           VALUES ($1, $2, $3, $4, $5, $6, 'service', $7, $8, $9, $10, $11, $11)
            ON CONFLICT ON CONSTRAINT message_once DO NOTHING RETURNING id""",
         uuid.uuid4(), ticket.shop, ticket.id, envelope, ticket.customer, event, template,
-        json.dumps(facts), number, clock.now(),
+        json.dumps(facts), channel, recipient, clock.now(),
     )  # fmt: skip
     if row is None:
         return None
