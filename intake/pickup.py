@@ -47,7 +47,7 @@ async def _pickup_page(
     for piece in pieces:
         piece["is_ready"] = piece["stage"] == Stage.READY_FOR_PICKUP
         piece["why_not"] = WHY_NOT.get(Stage(piece["stage"]), "")
-        piece["before"], piece["after"] = _pair(piece["photos"])
+        piece["pairs"] = pairs_of(piece["photos"])
     ready = [piece["number"] for piece in pieces if piece["is_ready"]]
     chosen = [one for one in form.texts("envelope") if one in ready] if form else ready
     customer = await customer_by_id(ticket.customer)
@@ -61,11 +61,15 @@ async def _pickup_page(
     )  # fmt: skip
 
 
-def _pair(photos: list[dict[str, str]]) -> tuple[str, str]:
-    """The first picture of the piece as it came and as it leaves, to lay over each other."""
-    before = next((one["large"] for one in photos if one["kind"] == "take_in"), "")
-    after = next((one["large"] for one in photos if one["kind"] == "after"), "")
-    return before, after
+def pairs_of(photos: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """Pictures from one angle as it came and as it leaves, to lay over each other; else the first of each."""
+    came = [one for one in photos if one["kind"] == "take_in"]
+    leaves = [one for one in photos if one["kind"] == "after"]
+    by_angle = {one["angle"]: one["large"] for one in reversed(came) if one["angle"]}
+    pairs = [(by_angle[one["angle"]], one["large"]) for one in leaves if one["angle"] in by_angle]
+    if not pairs and came and leaves:
+        return [(came[0]["large"], leaves[0]["large"])]
+    return pairs[:3]
 
 
 async def _money_context(

@@ -20,6 +20,7 @@ from workshop.record.envelopes import finish_work, move, shop_of, standings_of, 
 from workshop.record.estimate_lines import lines_of
 from workshop.record.estimates import make_estimate
 from workshop.record.events import Actor, history
+from workshop.record.marked import seen
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import payments_of
 from workshop.record.promise_changes import change_promise
@@ -75,7 +76,8 @@ async def pieces_on(ticket: Ticket, standings: dict[int, Standing], by: Actor) -
     for row in rows:
         row["photos"] = photos.get(row["code"], [])
         row["lines"] = lines.get(row["id"], [])
-        row["marks"] = json.loads(row["marks"])
+        there = {photo["id"] for photo in row["photos"]}
+        row["seen"], row["agreed"] = seen(row, there), seen(row, there, for_customer=True)
         row["choices"] = choices(ticket.number, standings[row["id"]], by.roles)
         row["hold"] = HOLD_REASONS.get(row["hold_reason"], row["hold_reason"])
     return rows
@@ -83,15 +85,15 @@ async def pieces_on(ticket: Ticket, standings: dict[int, Standing], by: Actor) -
 
 async def _photos(codes: list[str]) -> dict[str, list[dict[str, str]]]:
     rows = await fetch(
-        """SELECT id, envelope_code, kind FROM photo WHERE envelope_code = ANY($1) AND removed_at IS NULL
+        """SELECT id, envelope_code, kind, angle FROM photo WHERE envelope_code = ANY($1) AND removed_at IS NULL
            ORDER BY taken_at, id""",
         codes,
     )
     album: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         album.setdefault(row["envelope_code"], []).append({
-            "url": f"/photos/{row['id']}/thumb", "large": f"/photos/{row['id']}/large", "kind": row["kind"],
-            "caption": PHOTO_WORDS.get(row["kind"], row["kind"]),
+            "id": str(row["id"]), "kind": row["kind"], "angle": row["angle"], "url": f"/photos/{row['id']}/thumb",
+            "large": f"/photos/{row['id']}/large", "caption": PHOTO_WORDS.get(row["kind"], row["kind"]),
         })  # fmt: skip
     return album
 

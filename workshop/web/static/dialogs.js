@@ -1,6 +1,7 @@
-// Dialogs, menus, the flash, enlarged photos, before and after, and the demo's tap-to-fill.
+// Dialogs, menus, the flash, enlarged photos, and the demo's tap-to-fill.
 
 import { behave, icon } from "./behave.js";
+import "./slider.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("[data-open], [data-close], [data-dismiss], [data-enlarge], [data-print], [data-fill]");
@@ -72,10 +73,3 @@ behave("dialog[data-show]", (dialog) => {
 });
 
 behave("[data-focus]", (element) => element.focus());
-
-behave("[data-compare]", (box) => {
-  const slider = box.querySelector("input");
-  const move = () => box.style.setProperty("--cut", `${slider.value}%`);
-  slider.addEventListener("input", move);
-  move();
-});
