@@ -21,7 +21,7 @@ from workshop.record.price_versions import (
     today_of,
     versions_of,
 )
-from workshop.record.prices import DRIVERS, METALS, Quote, drivers_of, quote
+from workshop.record.prices import DRIVERS, METALS, Quote, drivers_of, percent, quote
 from workshop.record.taxes import TAX_CLASSES
 from workshop.record.trade import KINDS
 from workshop.web.auth import MANAGER
@@ -116,6 +116,7 @@ def _choices() -> dict[str, Any]:
         "skills": list(SKILLS.items()), "tax_classes": list(TAX_CLASSES.items()), "states": STATES, "days": days_words,
         "kind_choices": [(kind, word) for kind, (word, _) in KINDS.items()], "steps": [(n, *DRIVERS[n]) for n in STEPS],
         "own_metals": [(name, METALS[name][0], METALS[name][1] / 10) for name in OWN_METALS],
+        "usual_metals": ", ".join(f"{word} {percent(part)}" for word, part in METALS.values() if part != 1000),
     }  # fmt: skip
 
 

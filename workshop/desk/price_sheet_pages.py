@@ -31,9 +31,8 @@ Req = Request[Any, Any, Any]
 
 @get("/desk/prices/raise", opt={"access": MANAGER})
 async def show_raise(request: Req, by: Actor) -> Response[str]:
-    """How much, on what, from when; with every price before and after below it."""
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if isinstance(value, str)]
-    return await _raise_page(request, by, Form(list(pairs)))
+    """How much, on what, from when."""
+    return await _raise_page(request, by, Form([]))
 
 
 async def _raise_page(request: Req, by: Actor, form: Form, errors: dict[str, str] | None = None) -> Response[str]:
@@ -48,7 +47,7 @@ async def _raise_page(request: Req, by: Actor, form: Form, errors: dict[str, str
             errors = error.fields
     template = "desk/_price_raise.html" if request.headers.get("hx-request") else "desk/price_raise.html"
     return await page(
-        request, template, status=422 if errors and request.method == "POST" else 200, values=values,
+        request, template, status=422 if errors else 200, values=values,
         errors=errors or {}, preview=preview, categories=sorted({row["category"] for row in rows}),
         roundings=[(str(cents), words) for cents, words in ROUNDINGS.items()], first_day=today.isoformat(),
         key=uuid4().hex,
@@ -85,8 +84,10 @@ def _per_mille(form: Form) -> int:
 
 @post("/desk/prices/raise", opt={"access": MANAGER}, status_code=200)
 async def carry_out_raise(request: Req, by: Actor) -> Response[Any]:
-    """Raise every price of the category, all or none."""
+    """Raise every price of the category, all or none; with `look`, only show each before and after."""
     form = await form_of(request)
+    if form.ticked("look"):
+        return await _raise_page(request, by, form)
     try:
         per_mille, start = _per_mille(form), day_in(form, "from")
 
