@@ -8,6 +8,7 @@ from litestar import Request, Response, Router, get, post
 
 from intake import call_log, timeline
 from workshop.errors import InvalidInput
+from workshop.record.condition import Mark, StonePoint
 from workshop.record.customers import NewCustomer, customer_by_id
 from workshop.record.estimates import estimates_of
 from workshop.record.events import Actor, history
@@ -68,21 +69,18 @@ class TaskIn(msgspec.Struct, forbid_unknown_fields=True):
     drivers: dict[str, str | int | float] = {}
 
 
-class MarkIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A condition code and where, from the hallmark or by the clock face."""
-
-    code: Annotated[str, msgspec.Meta(max_length=5)]
-    position: Text = ""
-
-
 class EnvelopeIn(msgspec.Struct, forbid_unknown_fields=True):
-    """One piece in its bag. `declared_value` is in cents, the customer's own figure."""
+    """One piece in its bag. `declared_value` is in cents, the customer's own figure.
+
+    A mark may lie on a drawing (`picture`: `ring-top`, `watch-face`, ...; `x`, `y` from its top left, 0 to 1).
+    """
 
     piece: PieceIn
     tasks: Annotated[list[TaskIn], msgspec.Meta(min_length=1, max_length=30)]
     declared_value: Cents | None = None
     declared_words: Text = ""
-    marks: list[MarkIn] = []
+    marks: list[Mark] = []
+    stone_points: list[StonePoint] = []
     size_now: Text = ""
     size_wanted: Text = ""
     customer_says: Text = ""
@@ -137,7 +135,8 @@ def _new_envelope(one: EnvelopeIn) -> NewEnvelope:
     return NewEnvelope(
         [NewTask(task.code, task.quantity, dict(task.drivers)) for task in one.tasks], piece_id=piece.id,
         piece=None if piece.id else new, declared_value_cents=one.declared_value, declared_words=one.declared_words,
-        marks=[{"code": mark.code, "position": mark.position} for mark in one.marks], size_now=one.size_now,
+        marks=msgspec.to_builtins(one.marks),
+        stone_points=msgspec.to_builtins(one.stone_points), size_now=one.size_now,
         size_wanted=one.size_wanted, customer_says=one.customer_says,
     )  # fmt: skip
 
