@@ -133,8 +133,8 @@ async def _file_page(
 async def read_file(request: Req, by: Actor) -> Response[Any]:
     """Show what a file would do; with `do_it`, do it: what is refused stays out, everything else goes in."""
     form = await form_of(request)
-    text = form.text("text") or await _uploaded(request)
     try:
+        text = form.text("text") or await _uploaded(request)
         start = day_in(form, "from")
         held = {row["code"]: item_of(row) for row in await book(by.shop, start)}
         sheet = read_book(text, held, {row["code"] for row in await not_in_book(by.shop, start)})
