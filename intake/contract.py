@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from intake.drafts import Data
+from intake.draft_fields import Data
+from intake.engraving_step import agreed, lines_that_engrave
 from intake.marking import marks_of, stones_of_piece, tapped_stones
+from intake.risk_step import are_explained
 from workshop import money
 from workshop.clock import today
 from workshop.errors import InvalidInput
 from workshop.record.customers import NewCustomer
+from workshop.record.engraving import letters
 from workshop.record.money_owed import tax_of, tax_rates
 from workshop.record.pieces import NewPiece, NewStone
 from workshop.record.prices import rush_cents
@@ -85,6 +88,8 @@ async def _line(task: Data, piece: Data, shop: Shop, problems: list[str]) -> Pri
 def _task(task: Data, piece: Data) -> NewTask:
     """A line's drivers: its own, and what is already known of the piece (metal, stones, sizes)."""
     drivers = {"metal": piece.get("metal", ""), "stones": str(stone_count(piece)), "sizes": _sizes(piece)}
+    if "engraving" in task and (count := letters(task["engraving"].get("text", ""))):
+        drivers["characters"] = str(count)
     drivers |= {name: value for name, value in task["drivers"].items() if value != ""}
     price = money.parse(task["price"], "price") if task.get("price") else None
     return NewTask(task["code"], int(task.get("quantity", 1)), drivers, price)
@@ -108,11 +113,8 @@ def _sizes(piece: Data) -> str:
     return f"{steps:g}"
 
 
-def read_ticket(data: Data) -> NewTicket:
-    """The draft as a new ticket. Raises InvalidInput naming the field that is missing or wrong."""
-    missing = what_is_missing(data)
-    if missing:
-        raise InvalidInput("Something is missing.", **missing)
+def read_ticket(data: Data, risks: list[str]) -> NewTicket:
+    """The draft as a new ticket, once nothing is missing; `risks` as drawn from it."""
     known = data.get("customer_id")
     return NewTicket(
         [_envelope(piece) for piece in data["pieces"]],
@@ -130,22 +132,9 @@ def read_ticket(data: Data) -> NewTicket:
         signature=data.get("signature", ""),
         may_text=bool(data.get("may_text")),
         may_market=bool(data.get("may_market")),
+        risks=risks,
+        risks_explained=are_explained(data, risks),
     )
-
-
-def what_is_missing(data: Data) -> dict[str, str]:
-    """What must still be typed before saving, by field, in the order of the page."""
-    missing: dict[str, str] = {}
-    if not data.get("customer_id") and not data.get("last_name"):
-        missing["last_name"] = "Who brings it? Find the customer, or write the last name."
-    for number, piece in enumerate(data["pieces"], start=1):
-        if not piece.get("kind"):
-            missing[f"piece-{number}"] = f"Piece {number}: say what it is."
-        elif not piece["tasks"]:
-            missing[f"work-{number}"] = f"Piece {number}: what is to be done?"
-    if not data.get("signature"):
-        missing["signature"] = "The customer signs in the box."
-    return missing
 
 
 def _customer(data: Data) -> NewCustomer:
@@ -175,6 +164,7 @@ def _envelope(piece: Data) -> NewEnvelope:
         size_wanted=piece.get("size_wanted", ""),
         customer_says=piece.get("customer_says", ""),
         seal_no=piece.get("seal_no", ""),
+        engravings=[words for task in lines_that_engrave(piece) if (words := agreed(task))],
     )
 
 

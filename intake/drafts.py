@@ -1,23 +1,30 @@
 """A take-in being typed. Every field is kept as it stands, on the server, until it becomes a ticket."""
 
 import json
-import re
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from intake.marking import is_mark_field, set_mark
-from workshop import clock, money
+from intake.draft_fields import Data
+from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
-from workshop.errors import Conflict, InvalidInput, NotFound
-from workshop.record.cards import refuse_card_number
+from workshop.errors import Conflict, NotFound
 from workshop.record.codes import ENVELOPE, new_code
-from workshop.record.customers import normalise_phone
 from workshop.record.events import Actor
 from workshop.record.pieces import stones_of
-from workshop.record.trade import CONDITION_WORDS
 
-Data = dict[str, Any]
+Stamp = list[Any]  # [version, when (ISO, UTC), who, tab]
+
+
+@dataclass
+class Draft:
+    """A draft held for changing: what is typed, who typed each field last, and the version it becomes."""
+
+    data: Data
+    stamps: dict[str, Stamp]
+    version: int
 
 
 async def open_draft(*, by: Actor, customer: int | None = None, typed: Data | None = None) -> uuid.UUID:
@@ -41,9 +48,9 @@ def new_piece() -> Data:
 
 
 async def read_draft(draft_id: uuid.UUID, *, shop: int) -> Data:
-    """The draft as it stands. NotFound if it is another shop's; Conflict naming the ticket it became."""
+    """The draft as it stands, with its `version`. NotFound if another shop's; Conflict naming the ticket it became."""
     row = await fetch_one("SELECT * FROM intake_draft WHERE id = $1 AND shop = $2", draft_id, shop)
-    return _data(row)
+    return _data(row) | {"version": row["version"] if row else 0}
 
 
 def _data(row: dict[str, Any] | None) -> Data:
@@ -61,22 +68,29 @@ async def ticket_of_draft(draft_id: uuid.UUID, *, shop: int) -> str:
     return str(row["ticket_number"] or "") if row else ""
 
 
-async def change_draft(draft_id: uuid.UUID, change: Callable[[Data], None], *, by: Actor) -> int:
-    """Change a draft under its lock, so that two tablets on one draft lose nothing. Gives its version."""
+async def ticket_of_locked_draft(draft_id: uuid.UUID, *, shop: int) -> str:
+    """The same, holding the draft until the caller's transaction ends: nobody else makes a ticket of it."""
+    row = await fetch_one(
+        "SELECT ticket_number FROM intake_draft WHERE id = $1 AND shop = $2 FOR UPDATE", draft_id, shop
+    )
+    return str(row["ticket_number"] or "") if row else ""
+
+
+@asynccontextmanager
+async def changing(draft_id: uuid.UUID, *, by: Actor) -> AsyncIterator[Draft]:
+    """Hold a draft and write it back as its next version, so that two tablets on one draft lose nothing."""
     async with transaction():
         row = await fetch_one(
             "SELECT * FROM intake_draft WHERE id = $1 AND shop = $2 FOR UPDATE", draft_id, by.shop
         )
         data = _data(row)
-        change(data)
-        saved = await fetch_one(
-            """UPDATE intake_draft SET data = $2, version = version + 1, changed_at = $3
-               WHERE id = $1 RETURNING version""",
-            draft_id, json.dumps(data), clock.now(),
+        assert row is not None
+        draft = Draft(data, json.loads(row["stamps"]), row["version"] + 1)
+        yield draft
+        await fetch(
+            "UPDATE intake_draft SET data = $2, stamps = $3, version = $4, changed_at = $5 WHERE id = $1",
+            draft_id, json.dumps(draft.data), json.dumps(draft.stamps), draft.version, clock.now(),
         )  # fmt: skip
-    assert saved is not None
-    version: int = saved["version"]
-    return version
 
 
 async def throw_away(draft_id: uuid.UUID, *, by: Actor) -> None:

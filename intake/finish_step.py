@@ -1,25 +1,28 @@
 """The last step of a take-in: promise, terms, consent, signature; then it becomes a ticket."""
 
-import json
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 
 from intake.contract import price_draft, read_ticket
-from intake.drafts import Data, change_draft, read_draft, set_field, ticket_of_draft
+from intake.draft_fields import END, TICKS, Data
+from intake.draft_saving import Typing, save_typing
+from intake.drafts import read_draft, ticket_of_draft, ticket_of_locked_draft
+from intake.engraving_step import agreed, lines_that_engrave
 from intake.frame import frame_of
 from intake.promise_step import promise_facts
-from workshop.db import fetch
+from intake.risk_step import are_explained, risks_of, seal_of
+from workshop.db import fetch, joined_transaction
 from workshop.errors import InvalidInput
 from workshop.record.customers import MARKETING_WORDING, SERVICE_WORDING
+from workshop.record.engraving import Engraving
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.tables import Shop
 from workshop.record.tickets import PRICE_TERMS, take_in
-from workshop.record.work import price_items
 from workshop.web.auth import COUNTER
-from workshop.web.forms import Form, act_once, form_of
+from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page
 
 
@@ -36,22 +39,20 @@ async def _finish(
 ) -> Response[str]:
     data = await read_draft(draft, shop=by.shop)
     frame = await frame_of(data, draft, by, "finish")
+    lines = await risks_of(data, by.shop)
     shop: Shop = frame["shop"]
     return await page(
         request, "intake/finish.html", status=status, errors=errors or {}, terms=list(PRICE_TERMS.items()),
         service_wording=SERVICE_WORDING,
-        marketing_wording=MARKETING_WORDING.format(shop=shop.name), risks=await _risks(data, by.shop),
+        marketing_wording=MARKETING_WORDING.format(shop=shop.name), risks=lines, risks_seal=seal_of(lines),
+        explained=are_explained(data, lines), engravings_of=_engravings,
         **await promise_facts(data, frame["priced"], shop), **frame,
     )  # fmt: skip
 
 
-async def _risks(data: Data, shop: int) -> list[str]:
-    """Task-specific risk lines: only specific, explained waivers help (TRADE rule 12)."""
-    items = {item["code"]: item for item in await price_items(shop)}
-    lines = [
-        items[task["code"]]["risk"] for piece in data["pieces"] for task in piece["tasks"] if task["code"] in items
-    ]
-    return list(dict.fromkeys(line for line in lines if line))
+def _engravings(piece: Data) -> list[Engraving]:
+    """The words agreed for a piece, to be read back in large letters."""
+    return [words for task in lines_that_engrave(piece) if (words := agreed(task))]
 
 
 @get("/intake/{draft:uuid}/totals", opt={"access": COUNTER})
@@ -74,36 +75,49 @@ async def finish(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Res
     form = await form_of(request)
     try:
         await _keep_last_fields(form, draft, by)
-        data = await read_draft(draft, shop=by.shop)
-
-        async def act() -> str:
-            ticket = await take_in(read_ticket(data), by=by, at_counter=True)
-            await fetch("UPDATE intake_draft SET ticket_number = $2 WHERE id = $1", draft, ticket.number)
-            return f"/tickets/{ticket.number}?saved=1"
-
-        # The draft itself is the key: it becomes one ticket, however often or wherever it is pressed.
-        form = Form([("idempotency_key", f"take-in {draft}"), ("data", json.dumps(data, sort_keys=True))])
-        return await act_once(request, form, act)
+        number = await _become_ticket(draft, by)
     except InvalidInput as error:
         return await _finish(request, draft, by, errors=dict(error.fields) or {"form": error.message}, status=422)
+    return go(request, f"/tickets/{number}?saved=1")
+
+
+async def _become_ticket(draft: UUID, by: Actor) -> str:
+    """The draft becomes one ticket, however often and wherever it is pressed: its own row is the lock."""
+    async with joined_transaction():
+        if number := await ticket_of_locked_draft(draft, shop=by.shop):
+            return number
+        data = await read_draft(draft, shop=by.shop)
+        lines = await risks_of(data, by.shop)
+        await _refuse_what_is_open(data, lines, draft, by)
+        ticket = await take_in(read_ticket(data, lines), by=by, at_counter=True)
+        await fetch("UPDATE intake_draft SET ticket_number = $2 WHERE id = $1", draft, ticket.number)
+    return ticket.number
+
+
+async def _refuse_what_is_open(data: Data, lines: list[str], draft: UUID, by: Actor) -> None:
+    open_things = {one.field: one.sentence for one in (await frame_of(data, draft, by, "finish"))["missing"]}
+    if lines and not are_explained(data, lines):
+        open_things["risks_explained"] = "Explain what can happen, then tick that you did."
+    if not data.get("signature"):
+        open_things["signature"] = "The customer signs in the box."
+    if open_things:
+        raise InvalidInput("Something is missing.", **open_things)
 
 
 async def _keep_last_fields(form: Form, draft: UUID, by: Actor) -> None:
     """Whatever the last form carries is kept too, should its autosave not have run yet."""
-    names = (
-        "promise_on", "promise_reason", "promise_offered", "price_terms", "not_above", "collectors", "note", "signature",
-    )  # fmt: skip
-    ticks = ("is_rush", "may_text", "may_market", "is_discreet")
-
-    def change(data: Data) -> None:
-        for name in names:
-            if name in form.dict():
-                set_field(data, name, form.texts(name), None)
-        if "price_terms" in form.dict():  # a browser sends no unticked box
-            for name in ticks:
-                data[name] = "yes" if form.ticked(name) else ""
-
-    await change_draft(draft, change, by=by)
+    sent = form.dict()
+    fields = {name: form.texts(name) for name in END if name in sent}
+    if "price_terms" in sent:  # a browser sends no unticked box
+        fields |= {name: form.texts(name) or [""] for name in TICKS}
+    typing = Typing(fields, base=form.whole("_base"), tab=form.text("_tab"))
+    saved = await save_typing(draft, typing, by=by, zone=(await shop_of(by.shop)).zone)
+    elsewhere = {
+        name: f"{told['who']} typed here on another tablet at {told['at']}. That is shown now: look again, then save."
+        for name, told in saved.conflicts.items()
+    }
+    if saved.refused or elsewhere:
+        raise InvalidInput("Look again.", **(saved.refused | elsewhere))
 
 
 handlers = [show_finish, show_totals, finish]

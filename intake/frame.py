@@ -3,27 +3,32 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from intake.contract import price_draft, what_is_missing
-from intake.drafts import Data
+from intake.contract import price_draft
+from intake.draft_fields import Data
 from intake.marking import is_marked
-from workshop.db import fetch
+from intake.missing import Missing, what_is_missing
+from intake.photo_strip import photos_of, strip_of
+from intake.value_step import value_word
 from workshop.record.allergies import allergies_of
 from workshop.record.customers import customer_by_id, numbers_of, words_in
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 
 
-async def frame_of(data: Data, draft: UUID, by: Actor, step: str) -> dict[str, Any]:
-    """What every step shows: the rail, who, the photo strip, the total at the foot."""
+async def frame_of(data: Data, draft: UUID, by: Actor, step: str, place: int = 0) -> dict[str, Any]:
+    """What every step shows: the rail, who, the photo strips, the total at the foot; `place` of the piece shown."""
     shop = await shop_of(by.shop)
     customer = await customer_by_id(data["customer_id"]) if data.get("customer_id") else None
-    photos = await _photos(data)
+    photos = await photos_of(data["pieces"], shop=by.shop)
+    strips = {piece["code"]: strip_of(piece, photos[piece["code"]], shop) for piece in data["pieces"]}
+    words = {piece["code"]: await value_word(piece, shop, by) for piece in data["pieces"]}
+    missing = what_is_missing(data, strips, words)
     return {
-        "rail": _rail(data, draft, photos, shop.photo_minimum), "key": uuid4(),
+        "rail": rail_of(data, draft, missing, place), "key": uuid4(), "version": data.get("version", 0),
         "draft": draft, "data": data, "step": step, "customer": customer, "shop": shop,
         "allergies": await _allergies(data),
-        "numbers": await numbers_of(customer.id) if customer else [], "photos": photos,
-        "priced": await price_draft(data, shop), "missing": what_is_missing(data), "minimum": shop.photo_minimum,
+        "numbers": await numbers_of(customer.id) if customer else [], "photos": photos, "strips": strips,
+        "values": words, "priced": await price_draft(data, shop), "missing": missing,
         "who": customer.full_name if customer else " ".join(
             part for part in (data.get("first_name"), data.get("last_name")) if part),
     }  # fmt: skip
@@ -38,31 +43,29 @@ async def _allergies(data: Data) -> list[dict[str, Any]]:
     return [{"id": None, "name": data.get("last_name", ""), "words": words}] if words else []
 
 
-def _rail(data: Data, draft: UUID, photos: dict[str, list[Any]], minimum: int) -> list[tuple[str, str, str, bool]]:
-    pieces, at, end = data["pieces"], f"/intake/{draft}/piece/1", f"/intake/{draft}/finish"
+def rail_of(data: Data, draft: UUID, missing: list[Missing], place: int) -> list[tuple[str, str, str, bool]]:
+    """The steps with their links: from a piece's own page to that piece, from elsewhere to the first one still open."""
+    base, pieces = f"/intake/{draft}", data["pieces"]
+    open_fields = {one.field for one in missing}
+
+    def step(slug: str, words: str, anchor: str, undone: list[bool]) -> tuple[str, str, str, bool]:
+        to = place or next((at for at, is_open in enumerate(undone, start=1) if is_open), 1)
+        return slug, words, f"{base}/piece/{to}#{anchor}", not any(undone)
+
+    numbers = range(1, len(pieces) + 1)
     return [
-        ("who", "Who", f"/intake/{draft}", bool(data.get("customer_id") or data.get("last_name"))),
-        ("piece", "Piece", f"{at}#what", all(piece.get("kind") for piece in pieces)),
-        ("photos", "Photos", f"{at}#photos", all(len(photos[piece["code"]]) >= minimum for piece in pieces)),
-        ("condition", "Condition", f"{at}#condition", all(is_marked(piece) for piece in pieces)),
-        ("work", "Work and price", f"{at}#work", all(piece["tasks"] for piece in pieces)),
-        ("value", "Value", f"{at}#value", all(piece.get("declared_value") for piece in pieces)),
-        ("finish", "Promise and terms", end, bool(data.get("promise_on"))),
-        ("sign", "Sign", f"{end}#sign", bool(data.get("signature"))),
-    ]
+        ("who", "Who", base, not open_fields & {"last_name", "phone", "email"}),
+        step("piece", "Piece", "what", [not piece.get("kind") for piece in pieces]),
+        step("photos", "Photos", "photos", [bool(open_fields & {f"photos-{n}", f"piece-{n}"}) for n in numbers]),
+        step("condition", "Condition", "condition", [not is_marked(piece) for piece in pieces]),
+        step("work", "Work and price", "work",
+             [bool(open_fields & {f"work-{n}", f"engraving-{n}", f"piece-{n}"}) for n in numbers]),
+        step("value", "Value", "value",
+             [_has_no_value(piece, n, open_fields) for n, piece in zip(numbers, pieces, strict=True)]),
+        ("finish", "Promise and terms", f"{base}/finish", bool(data.get("promise_on"))),
+        ("sign", "Sign", f"{base}/finish#sign", bool(data.get("signature"))),
+    ]  # fmt: skip
 
 
-async def _photos(data: Data) -> dict[str, list[Any]]:
-    codes = [piece["code"] for piece in data["pieces"]]
-    rows = await fetch(
-        """SELECT id, envelope_code FROM photo WHERE envelope_code = ANY($1) AND removed_at IS NULL
-           ORDER BY taken_at""",
-        codes,
-    )
-    by_code: dict[str, list[Any]] = {code: [] for code in codes}
-    for row in rows:
-        at = f"/photos/{row['id']}"
-        by_code[row["envelope_code"]].append(
-            {"id": str(row["id"]), "url": f"{at}/thumb", "large": f"{at}/large", "caption": ""}
-        )
-    return by_code
+def _has_no_value(piece: Data, place: int, open_fields: set[str]) -> bool:
+    return not piece.get("declared_value") or bool(open_fields & {f"approval-{place}", f"declared_value-{place}"})

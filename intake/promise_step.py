@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from intake.contract import PricedDraft
-from intake.drafts import Data
+from intake.draft_fields import Data
 from workshop import clock
 from workshop.record.capacity import people_of
 from workshop.record.load import open_lines, works_of

@@ -1,13 +1,17 @@
 """Who brings it: found or new; and the fields of every step, saved as they are typed."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 
-from intake.drafts import Data, change_draft, open_draft, read_draft, set_field, throw_away, ticket_of_draft
+from intake.draft_fields import Data, piece_at
+from intake.draft_saving import Typing, save_typing
+from intake.drafts import changing, open_draft, read_draft, throw_away, ticket_of_draft
 from intake.frame import frame_of
 from workshop.record.customers import customer_by_id
+from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.search import search
 from workshop.web.auth import COUNTER
@@ -77,29 +81,35 @@ async def choose_customer(request: Request[Any, Any, Any], draft: UUID, by: Acto
     if customer is not None:
         await customer_by_id(customer)
 
-    def change(data: Data) -> None:
-        if data.get("customer_id") != customer:
-            for piece in data["pieces"]:
+    async with changing(draft, by=by) as held:
+        if held.data.get("customer_id") != customer:
+            for piece in held.data["pieces"]:
                 piece.pop("piece_id", None)
-        data["customer_id"] = customer
-
-    await change_draft(draft, change, by=by)
+        held.data["customer_id"] = customer
     return go(request, f"/intake/{draft}/piece/1" if customer else f"/intake/{draft}")
 
 
 @post("/intake/{draft:uuid}/save", opt={"access": COUNTER}, status_code=200)
-async def save_field(
-    request: Request[Any, Any, Any], draft: UUID, by: Actor, piece: int | None = None
-) -> dict[str, int]:
-    """Keep fields as they are typed (JSON in, JSON out; the page shows "Saved 14:02")."""
+async def save_fields(
+    request: Request[Any, Any, Any], draft: UUID, by: Actor, code: str = "", piece: int | None = None
+) -> Response[dict[str, Any]]:
+    """Keep fields as they are typed: of the visit, or of a piece by its code or place (JSON out, for autosave.js).
+
+    What cannot be kept at all (a card number) is refused and named, 422 if nothing else was sent with it.
+    """
     form = await form_of(request)
+    if piece is not None:
+        code = piece_at(await read_draft(draft, shop=by.shop), piece - 1)["code"]
     names = [name for name in form.dict() if not name.startswith("_")]
-
-    def change(data: Data) -> None:
-        for name in names:
-            set_field(data, name, form.texts(name), None if piece is None else piece - 1)
-
-    return {"version": await change_draft(draft, change, by=by)}
+    typing = Typing(
+        {name: form.texts(name) for name in names}, code, form.whole("_base"), form.text("_tab")[:40],
+        insist=form.ticked("_insist"),
+    )  # fmt: skip
+    saved = await save_typing(draft, typing, by=by, zone=(await shop_of(by.shop)).zone)
+    is_refused = bool(saved.refused) and len(saved.refused) == len(names)
+    detail = next(iter(saved.refused.values()), "")
+    told = asdict(saved) | {"detail": detail, "errors": saved.errors | saved.refused}
+    return Response(told, status_code=422 if is_refused else 200)
 
 
 @post("/intake/{draft:uuid}/throw-away", opt={"access": COUNTER}, status_code=200)
@@ -109,4 +119,4 @@ async def forget(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Res
     return go(request, "/", flash="The take-in was thrown away.")
 
 
-handlers = [begin, start, show_who, find_people, choose_customer, save_field, forget]
+handlers = [begin, start, show_who, find_people, choose_customer, save_fields, forget]

@@ -7,7 +7,6 @@ PRONGED = ["ring", "earrings", "pendant", "brooch", "bracelet", "other"]
 JEWELRY = ["ring", "necklace", "bracelet", "earrings", "brooch", "pendant", "other"]
 
 _SIZING = {"included": 4, "up_to": 40, "surcharge": 2500}
-_EMERALD = "Emerald, opal, tanzanite and filled stones can be harmed by heat; we take them out or work cold."
 
 
 def _item(
@@ -27,11 +26,11 @@ def _item(
 STARTER: list[dict[str, Any]] = [
     _item("RS-DN", "Size down", "Sizing", "ring", 4200, 30, [RING], "metal sizes width_mm stones",
           per={"driver": "sizes", "included": 1, "further": 600}, width={"from": 3, "each": 500},
-          stones=_SIZING, is_favourite=True, risk=_EMERALD, labels={"sizes": ["Sizes down", "sizes"]},
+          stones=_SIZING, is_favourite=True, labels={"sizes": ["Sizes down", "sizes"]},
           next_tasks=["ST-TGT", "PL-CLN"]),
     _item("RS-UP", "Size up", "Sizing", "ring", 5800, 40, [RING], "metal sizes width_mm stones",
           per={"driver": "sizes", "included": 1, "further": 2800}, width={"from": 3, "each": 1500},
-          stones=_SIZING, is_favourite=True, risk=_EMERALD, labels={"sizes": ["Sizes up", "sizes"]},
+          stones=_SIZING, is_favourite=True, labels={"sizes": ["Sizes up", "sizes"]},
           parts=["Sizing stock in the ring's metal"], next_tasks=["ST-TGT", "RH-PLT", "PL-CLN"]),
     _item("RS-BD", "Sizing beads", "Sizing", "pair", 4500, 25, [RING], "metal"),
     _item("SH-HALF", "Half shank", "Sizing", "ring", 10500, 75, [RING], "metal width_mm", material=13900,
@@ -39,18 +38,17 @@ STARTER: list[dict[str, Any]] = [
     _item("SH-FULL", "Full shank", "Sizing", "ring", 16500, 110, [RING], "metal width_mm", material=23000,
           width={"from": 3, "each": 7800}, parts=["Full shank"], next_tasks=["RH-PLT", "PL-REF"]),
     _item("PR-TIP", "Retip prongs", "Prongs", "prong", 2300, 15, PRONGED, "metal prongs",
-          per={"driver": "prongs", "included": 1, "further": 1300}, is_favourite=True, risk=_EMERALD,
+          per={"driver": "prongs", "included": 1, "further": 1300}, is_favourite=True,
           next_tasks=["ST-TGT", "RH-PLT"]),
     _item("PR-RBLD", "Rebuild prong", "Prongs", "prong", 3800, 25, PRONGED, "metal prongs",
-          per={"driver": "prongs", "included": 1, "further": 3000}, risk=_EMERALD),
+          per={"driver": "prongs", "included": 1, "further": 3000}),
     _item("PR-V", "V-prong", "Prongs", "prong", 4800, 30, PRONGED, "metal prongs",
           per={"driver": "prongs", "included": 1, "further": 4000}),
     _item("HD-NEW", "New head and set", "Setting", "head", 16500, 60, PRONGED, "metal mm",
           per={"driver": "mm", "included": 5, "further": 2500}, needs_estimate=True,
           labels={"mm": ["Centre stone", "mm"]}, parts=["Head, 4 or 6 prongs"], next_tasks=["RH-PLT"]),
     _item("ST-TGT", "Check and tighten stones", "Setting", "piece", 2500, 15, PRONGED, "stones",
-          stones={"included": 4, "up_to": 20, "surcharge": 2500}, is_favourite=True,
-          risk="Invisible settings may not hold a tightened stone for long."),
+          stones={"included": 4, "up_to": 20, "surcharge": 2500}, is_favourite=True),
     _item("ST-SET", "Set customer's stone", "Setting", "stone", 4500, 30, PRONGED, "mm each",
           per={"driver": "each", "included": 1, "further": 3500},
           labels={"each": ["Stones to set", "stones"]}),
