@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from intake.purchase_words import purchase_told
 from workshop import clock
 from workshop.db import fetch
 from workshop.record.discreet import visit_shown_to
 from workshop.record.events import Actor
 from workshop.record.pieces import pieces_of
-from workshop.record.sales import OCCASIONS
 from workshop.record.sales_read import sales_to
 from workshop.record.tables import Customer, Shop
 from workshop.record.wishes import wishes_of
@@ -28,9 +28,12 @@ async def pieces_panel(customer: Customer, shop: Shop, *, by: Actor) -> Row:
         piece["is_here"] = piece["last_stage"] not in (None, "picked_up")
         if piece["last_shop"] != shop.id:
             piece["last_number"] = ""
+    sales = await sales_to(customer.id, shop=shop.id)
+    for sale in sales:
+        sale["told"] = purchase_told(sale, shop=shop.id, reader=customer.id)
     return {
         "pieces": pieces, "passed_on": await _passed_on(customer.id), "wishes": await wishes_of(customer.id),
-        "sales": await sales_to(customer.id, shop=shop.id), "occasions": OCCASIONS, "plain_day": day_in_words,
+        "sales": sales, "plain_day": day_in_words,
         "is_manager": by.is_one_of("manager", "owner"), "wish_errors": {}, "wish_typed": {},
     }  # fmt: skip
 

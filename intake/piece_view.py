@@ -6,6 +6,7 @@ from typing import Any
 
 from intake.history import moment_words, story
 from intake.piece_history import PIECE_SENTENCES
+from intake.purchase_words import purchase_told
 from workshop import clock
 from workshop.db import fetch
 from workshop.record.allergies import allergies_on_piece
@@ -13,16 +14,15 @@ from workshop.record.appraisals import PURPOSES
 from workshop.record.customers import customer_by_id
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.ownership import owner_in_words, owners_of
+from workshop.record.ownership import came_by, owners_of
 from workshop.record.piece_before import here_now
 from workshop.record.piece_collectors import HOW_SAID, standing_collectors
-from workshop.record.piece_eyes import COLLEAGUE, eyes_of
+from workshop.record.piece_eyes import COLLEAGUE, Eyes, eyes_of
 from workshop.record.piece_facts import facts_of
 from workshop.record.piece_life import Life, life_of
 from workshop.record.piece_lock import piece_by_id
 from workshop.record.piece_words import mark_in_words, stone_in_words
 from workshop.record.relations import relations_of
-from workshop.record.sales import OCCASIONS
 from workshop.record.stamps import marks_of
 from workshop.record.stones import stones_of
 from workshop.record.tables import Shop
@@ -40,7 +40,7 @@ async def piece_context(piece_id: int, *, by: Actor, viewer: int | None = None) 
     eyes = await eyes_of(piece_id, viewer) if viewer is not None and not is_bench else COLLEAGUE
     piece = await piece_by_id(piece_id)
     context = await _of_the_piece(piece, shop) | {
-        "life": await life_of(piece_id, shop=by.shop, eyes=eyes), "is_bench": is_bench, "eyes": eyes,
+        "life": await _life(piece_id, by.shop, eyes), "is_bench": is_bench, "eyes": eyes,
         "can_edit": not is_bench and eyes.is_colleague, "viewer": None, "is_manager": by.is_one_of("manager", "owner"),
     }  # fmt: skip
     if is_bench:
@@ -55,6 +55,13 @@ async def piece_context(piece_id: int, *, by: Actor, viewer: int | None = None) 
     return context
 
 
+async def _life(piece: int, shop: int, eyes: Eyes) -> Life:
+    life = await life_of(piece, shop=shop, eyes=eyes)
+    for sale in life.sales:
+        sale["told"] = purchase_told(sale, shop=shop, reader=eyes.viewer)
+    return life
+
+
 async def _of_the_piece(piece: Row, shop: Shop) -> Row:
     """The thing itself, with the ground of every statement."""
     today = clock.today(shop.zone)
@@ -67,7 +74,7 @@ async def _of_the_piece(piece: Row, shop: Shop) -> Row:
         "marks": [row | {"said": mark_in_words(row)} for row in marks], "shop": shop, "plain_day": day_in_words,
         "here": await here_now(piece["id"], shop=shop.id), "allergies": await allergies_on_piece(piece["id"]),
         "moment": partial(moment_words, zone=shop.zone, today=today), "kind_word": _kind_word(piece["kind"]),
-        "purposes": PURPOSES, "occasions": OCCASIONS, "how_said": HOW_SAID,
+        "purposes": PURPOSES, "how_said": HOW_SAID,
     }  # fmt: skip
 
 
@@ -87,7 +94,7 @@ def _for_the_bench(life: Life) -> Row:
 async def _people(piece: Row, shop: Shop, *, reading: bool) -> Row:
     owners = await owners_of(piece["id"])
     for one in owners:
-        one["said"] = owner_in_words(one, one["name"])
+        one["said"] = came_by(one["how"])
         one["period"] = _period(one["since"], one["until"])
     owner = next((one for one in owners if one["until"] is None), None)
     wearer = await customer_by_id(piece["wearer"]) if piece["wearer"] else None
@@ -152,6 +159,6 @@ async def _notes(piece: int) -> list[Row]:
 async def _changes(piece: int) -> list[Row]:
     return await fetch(
         """SELECT e.*, s.name AS staff_name, NULL AS envelope_number FROM event e LEFT JOIN staff s ON s.id = e.staff
-           WHERE e.piece = $1 AND e.envelope IS NULL AND e.name = ANY($2) ORDER BY e.id DESC LIMIT 40""",
+           WHERE e.piece = $1 AND e.envelope IS NULL AND e.name = ANY($2) ORDER BY e.id DESC LIMIT 12""",
         piece, TOLD,
     )  # fmt: skip

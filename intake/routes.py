@@ -35,4 +35,5 @@ router = Router(
         *wishes.handlers,
         *drawers.handlers, *timeline.handlers, *call_log.handlers, *merging.handlers, *duplicates.handlers,
     ],
+    include_in_schema=False,
 )  # fmt: skip

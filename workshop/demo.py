@@ -2,6 +2,7 @@
 
 
 from workshop.db import fetch_value, transaction
+from workshop.demo_pieces import tell_the_past
 from workshop.record.customers import SERVICE_WORDING, NewCustomer, add_customer, record_consent
 from workshop.record.envelopes import finish_work, start_work
 from workshop.record.estimates import send_estimates
@@ -55,6 +56,7 @@ async def load_demo() -> None:
         customers = await _customers(actor_of(staff["noor"], "demo"))
     await _bonds(customers, actor_of(staff["noor"], "demo"))
     await _work(shop, staff, customers)
+    await tell_the_past(shop, {login: actor_of(one, "demo") for login, one in staff.items()}, customers)
 
 
 async def _customers(by: Actor) -> dict[str, Customer]:

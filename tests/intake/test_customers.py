@@ -40,7 +40,7 @@ async def test_a_piece_tells_what_was_done_to_it_when_and_by_whom(client: httpx.
     await an_envelope(shop, Stage.PICKED_UP)
     await sign_in(client, shop.staff["counter"])
     html = (await client.get(f"/customers/{await rosa()}")).text
-    assert "Size up" in html
+    assert "Sized up" in html
     assert "by Kai" in html
     assert "Nothing here at the moment" in html
 

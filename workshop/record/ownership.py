@@ -36,9 +36,9 @@ class Handing:
     note: str = ""
 
 
-def owner_in_words(row: dict[str, Any], name: str) -> str:
-    """`inherited by Rosa Bennett`; the owner we first met it with is just that."""
-    return f"{_LINE.get(row['how'], 'first seen with')} {name}"
+def came_by(how: str) -> str:
+    """`inherited by`, before the owner's name; the owner we first met it with is just that."""
+    return _LINE.get(how, "first seen with")
 
 
 async def owners_of(piece: int) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ NATURES = {
 INSCRIPTIONS = {"read": "Read", "not found": "Not found", "not looked": "Not looked for"}
 MARK_KINDS = {
     "fineness": "Fineness stamp", "maker": "Maker’s mark", "hallmark": "Hallmark", "import": "Import mark",
-    "other": "Other mark",
+    "other": "Mark",
 }  # fmt: skip
 MARK_BASES = {"stamped": "read clearly", "appears": "hard to read", "customer": "customer states"}
 COLOURS = {"": "Not told", "yellow": "Yellow", "white": "White", "rose": "Rose", "two-tone": "Two-tone"}
@@ -108,11 +108,10 @@ def _inscription(row: Mapping[str, Any]) -> str:
 def mark_in_words(row: Mapping[str, Any]) -> str:
     """`stamped “14K”, inside the shank`."""
     words = f"“{row['words']}”"
-    said = {
-        "appears": f"{MARK_KINDS.get(row['kind'], 'Mark').lower()}, hard to read: {words}",
-        "customer": f"{MARK_KINDS.get(row['kind'], 'Mark').lower()} {words}, customer states",
-    }.get(row["basis"], f"stamped {words}" if row["kind"] == "fineness" else
-          f"{MARK_KINDS.get(row['kind'], 'Mark').lower()} {words}")  # fmt: skip
+    kind = MARK_KINDS.get(row["kind"], "Mark").lower()
+    clear = {"fineness": f"stamped {words}", "other": f"marked {words}"}.get(row["kind"], f"{kind} {words}")
+    unsure = {"appears": f"{kind}, hard to read: {words}", "customer": f"{kind} {words}, customer states"}
+    said = unsure.get(row["basis"], clear)
     return f"{said}, {row['position']}" if row["position"] else said
 
 
