@@ -4,7 +4,16 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
-from workshop.desk import package_pages, price_pages, price_sheet_pages, shop_logo, shop_routes, tax_pages
+from workshop.desk import (
+    package_pages,
+    price_pages,
+    price_sheet_pages,
+    shop_logo,
+    shop_routes,
+    staff_person_routes,
+    staff_routes,
+    tax_pages,
+)
 from workshop.desk.reports import customers_goods, due_next_days, jewelers_load, last_weeks, redo_reasons
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
@@ -27,5 +36,5 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
 
 router = Router("/", route_handlers=[
     show_desk, *price_pages.handlers, *price_sheet_pages.handlers, *package_pages.handlers, *tax_pages.handlers,
-    *shop_routes.handlers, *shop_logo.handlers,
+    *shop_routes.handlers, *shop_logo.handlers, *staff_routes.handlers, *staff_person_routes.handlers,
 ])  # fmt: skip
