@@ -14,6 +14,7 @@ from workshop.money import show
 from workshop.record.approvals import ACTS
 from workshop.record.handover import ID_KINDS
 from workshop.record.payments import TENDERS
+from workshop.record.photo_guide import angle_words
 from workshop.record.promise_words import say_day, say_minutes
 from workshop.record.skills import work_words
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
@@ -167,6 +168,11 @@ def _promise(data: Data) -> str:
     return _after(f"Promise moved from {before:%a %-d %b} to {after:%a %-d %b}", data.get("reason", ""))
 
 
+def _days(data: Data) -> str:
+    first, last = (say_day(date.fromisoformat(data[key])) for key in ("first", "last"))
+    return first if first == last else f"{first} to {last}"
+
+
 def _overridden(data: Data) -> str:
     over = ", ".join(f"{work_words(skill).lower()} {say_minutes(left)} over" for skill, left in data["over"].items())
     return _after(f"{say_day(date.fromisoformat(data['day']))} promised although it is full ({over})", data["reason"])
@@ -253,6 +259,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "photo_added": lambda d: f"Photo taken: {PHOTO_WORDS.get(d.get('kind', ''), 'photo').lower()}",
     "photo_removed": lambda d: "Photo taken out of view",
     "photo_restored": lambda d: "Photo put back",
+    "photo_named": lambda d: f"Photo named: {angle_words(d.get('after', '')).lower()}",
     "printed": lambda d: f"{_document(d)} printed",
     "reprinted": lambda d: f"{_document(d)} printed again, marked as a copy",
     "print_answered": lambda d: f"{_document(d)}: {'seen on paper' if d.get('printed') else 'did not come out'}",
@@ -267,6 +274,16 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "display_added": lambda d: "Wall display added",
     "display_revoked": lambda d: "Wall display taken away",
     "shop_changed": lambda d: f"Shop settings changed: {d.get('group', '').replace('-', ' ')}",
+    "staff_added": lambda d: f"{d.get('who', 'Somebody')} works here now: {', '.join(d.get('roles', []))}",
+    "staff_changed": lambda d: f"Details of {d.get('who', 'a colleague')} changed",
+    "staff_roles_changed": lambda d: (
+        f"Roles of {d.get('who', 'a colleague')}: {', '.join(d.get('before', []))} → {', '.join(d.get('after', []))}"
+    ),
+    "staff_secret_set": lambda d: f"{d.get('what', '').capitalize()} of {d.get('who', 'a colleague')} set anew",
+    "staff_left": lambda d: f"{d.get('who', 'A colleague')} left; nobody signs in as them any more",
+    "staff_back": lambda d: f"{d.get('who', 'A colleague')} works here again",
+    "day_off_added": lambda d: f"{d.get('who', 'A colleague')} is away {_days(d)}",
+    "day_off_removed": lambda d: f"{d.get('who', 'A colleague')} is not away {_days(d)} after all",
     "signed_in": lambda d: "Signed in",
     "switched": lambda d: "Took over this station",
     **PIECE_SENTENCES,
@@ -283,7 +300,7 @@ ICONS = {
     **CUSTOMER_ICONS,
     "texts_stopped": "phone-off", "customer_called": "phone", "text_sent_again": "send",
     "started_again": "hammer", "located": "map-pin", "photo_added": "camera", "photo_removed": "photo",
-    "photo_restored": "photo", "printed": "printer", "reprinted": "printer", "print_answered": "printer",
+    "photo_restored": "photo", "photo_named": "photo", "printed": "printer", "reprinted": "printer", "print_answered": "printer",
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
     "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
     "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS, **MONEY_ICONS,
