@@ -47,6 +47,6 @@ def marking_for(sheet: Worksheet, values: dict[str, Any]) -> dict[str, Any]:
         for picture, frame in read_frames(sheet.envelope.mark_frames).items()
     }  # fmt: skip
     return marking_data(
-        sheet.piece["kind"], [(photo["id"], photo["large"]) for photo in photos], fields=(known | typed).items(),
+        sheet.piece["kind"], [(photo["id"], photo["large"], photo["caption"]) for photo in photos], fields=(known | typed).items(),
         counts_stones=False, is_found=True,
     )  # fmt: skip

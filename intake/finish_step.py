@@ -5,12 +5,13 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
-from intake.contract import price_draft, read_ticket
+from intake.contract import price_draft, read_ticket, stone_count
 from intake.draft_fields import END, TICKS, Data
 from intake.draft_saving import Typing, save_typing
 from intake.drafts import read_draft, ticket_of_draft, ticket_of_locked_draft
 from intake.engraving_step import agreed, lines_that_engrave
 from intake.frame import frame_of
+from intake.marking import agreed_condition
 from intake.promise_step import promise_facts
 from intake.risk_step import are_explained, risks_of, seal_of
 from workshop.db import fetch, joined_transaction
@@ -46,6 +47,7 @@ async def _finish(
         service_wording=SERVICE_WORDING,
         marketing_wording=MARKETING_WORDING.format(shop=shop.name), risks=lines, risks_seal=seal_of(lines),
         explained=are_explained(data, lines), engravings_of=_engravings,
+        condition_of=lambda piece: agreed_condition(piece, frame["photos"][piece["code"]]), stones_of=stone_count,
         **await promise_facts(data, frame["priced"], shop), **frame,
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from workshop.record.condition import (
     StonePoint,
     last_condition,
 )
+from workshop.record.marked import Seen, seen
+from workshop.record.photo_guide import angle_words
 from workshop.record.trade import CONDITION_WORDS
 from workshop.web.marking import marking_data
 
@@ -108,7 +110,17 @@ async def marking_of(piece: Data, photos: list[Data]) -> Data:
     fields += [(f"seen-{key}", answer) for key, answer in piece.get("seen", {}).items()]
     known = piece.get("piece_id")
     before = await last_condition(known) if known else None
-    return marking_data(kind, [(photo["id"], photo["large"]) for photo in photos], fields=fields, before=before)
+    pictures = [(one["id"], one["large"], angle_words(one["angle"]) if one["angle"] else "") for one in photos]
+    return marking_data(kind, pictures, fields=fields, before=before)
+
+
+def agreed_condition(piece: Data, photos: list[Data]) -> Seen:
+    """What the customer's paper will say of this piece, to be read before signing."""
+    row = {
+        "marks": marks_of(piece), "found_marks": [], "stone_points": stones_of_piece(piece),
+        "mark_frames": piece.get("frames", {}),
+    }  # fmt: skip
+    return seen(row, {photo["id"] for photo in photos}, for_customer=True)
 
 
 def _is_there(point: Data, photos: set[str]) -> bool:

@@ -35,21 +35,21 @@ MIDDLES = {
 _DRAWN = {
     "ring": ("ring-top", "ring-side"), "necklace": ("chain", "pendant"), "bracelet": ("bracelet",),
     "earrings": ("earrings",), "pendant": ("pendant", "chain"), "brooch": ("brooch",),
-    "watch": ("watch-face", "watch-back"), "other": ("stone", "brooch"),
+    "watch": ("watch-face", "watch-back"), "stone": ("stone",), "other": ("stone", "brooch"),
 }  # fmt: skip
 
 _GROUPS = {
     "ring": ("Metal", "Setting", "Stone"), "necklace": ("Chain", "Metal", "Setting", "Stone"),
     "bracelet": ("Chain", "Metal", "Setting", "Stone"), "earrings": ("Metal", "Setting", "Stone"),
     "pendant": ("Metal", "Setting", "Stone", "Chain"), "brooch": ("Metal", "Setting", "Stone"),
-    "watch": ("Watch", "Metal", "Stone"), "other": ("Metal", "Setting", "Stone", "Chain"),
+    "watch": ("Watch", "Metal", "Stone"), "stone": ("Stone",), "other": ("Metal", "Setting", "Stone", "Chain"),
 }  # fmt: skip
 # What is marked most comes first, always in the same place: fingers learn it.
 _OFTEN = {
     "ring": ("PRW", "SCR", "THN", "LSE", "BNT", "CHP"), "necklace": ("KNK", "CLW", "STR", "SCR"),
     "bracelet": ("CLW", "STR", "PRW", "LSE"), "earrings": ("BNT", "PRW", "LSE", "SCR"),
     "pendant": ("PRW", "SCR", "LSE", "CHP"), "brooch": ("BNT", "PRW", "MIS", "SCR"),
-    "watch": ("SCR", "CRX", "NOR", "BRW", "CRM"), "other": ("SCR", "CHP", "LSE", "PRV"),
+    "watch": ("SCR", "CRX", "NOR", "BRW", "CRM"), "stone": ("CHP", "ABR", "FRC"), "other": ("SCR", "CHP", "LSE", "PRV"),
 }  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def codes_for(kind: str) -> dict[str, dict[str, str]]:
     """The condition codes that can be true of this kind of piece, by group."""
     groups = {group: dict(CONDITIONS[group]) for group in _GROUPS.get(kind, _GROUPS["other"])}
     if kind != "ring":  # only a ring has a shank
-        groups["Metal"].pop("THN")
+        groups.get("Metal", {}).pop("THN", None)
     return groups
 
 

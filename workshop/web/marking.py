@@ -22,12 +22,12 @@ _NOUNS = {"watch": "dial", "other": "piece"}
 
 
 def marking_data(
-    kind: str, photos: Sequence[tuple[str, str]], *, fields: Iterable[tuple[str, str]] = (),
+    kind: str, photos: Sequence[tuple[str, str, str]], *, fields: Iterable[tuple[str, str]] = (),
     before: tuple[datetime, list[Mark]] | None = None, counts_stones: bool = True, is_found: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """For the macro `marking` of `_marked.html`.
 
-    `photos` are (id, address); `fields` the points so far, (name, JSON); `before` the day and the marks
+    `photos` are (id, address, what it shows or nothing); `fields` the points so far, (name, JSON); `before` the day and the marks
     of the piece's last visit.
     """
     often = often_for(kind)
@@ -47,11 +47,11 @@ def marking_data(
     }  # fmt: skip
 
 
-def _pictures(kind: str, photos: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+def _pictures(kind: str, photos: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
     """The photos first, then the drawings: each with its address, its words and its middle."""
     taken = [
-        {"picture": photo, "url": url, "words": f"Photo {place}", "middles": _MIDDLE, "isPhoto": True}
-        for place, (photo, url) in enumerate(photos, start=1)
+        {"picture": photo, "url": url, "words": words or f"Photo {place}", "middles": _MIDDLE, "isPhoto": True}
+        for place, (photo, url, words) in enumerate(photos, start=1)
     ]
     drawn = [
         {"picture": name, "url": asset(f"drawings/{name}.svg"), "words": words,

@@ -14,7 +14,7 @@ export function isUsed(state, name) {
 export function build(box, given) {
   box.querySelector("[data-marking-plain]")?.remove();
   const bar = make("div", "marking-bar");
-  const tools = [["mark", "flag", "Mark"], ...(given.stones ? [["stone", "diamond", "Count stones"]] : []), ["twelve", "clock", given.twelveTool]]
+  const tools = [["mark", "flag", "Mark"], ...(given.stones ? [["stone", "diamond", "Stones"]] : []), ["twelve", "clock", given.twelveTool]]
     .map(([tool, iconName, words]) => button(words, iconName, { tool }));
   const zoom = button("1×", "zoom-in", { zoom: "1" });
   zoom.setAttribute("aria-label", "Zoom the picture");
@@ -42,7 +42,7 @@ export function build(box, given) {
   function show({ state, pictures: all, shown, hint: words, undoable }) {
     for (const tool of tools) tool.setAttribute("aria-pressed", String(tool.dataset.tool === state.tool));
     const stones = tools.find((tool) => tool.dataset.tool === "stone");
-    if (stones) stones.lastChild.textContent = state.stones.length ? `${state.stones.length} ${state.stones.length === 1 ? "stone" : "stones"} tapped` : "Count stones";
+    if (stones) stones.lastChild.textContent = state.stones.length ? `${state.stones.length} ${state.stones.length === 1 ? "stone" : "stones"}` : "Stones";
     zoom.lastChild.textContent = `${state.zoom}×`;
     undo.disabled = !undoable;
     sayStones(state.stones.length);
