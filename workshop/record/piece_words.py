@@ -16,7 +16,7 @@ NATURES = {
 INSCRIPTIONS = {"read": "Read", "not found": "Not found", "not looked": "Not looked for"}
 MARK_KINDS = {
     "fineness": "Fineness stamp", "maker": "Maker’s mark", "hallmark": "Hallmark", "import": "Import mark",
-    "other": "Mark",
+    "other": "Other mark",
 }  # fmt: skip
 MARK_BASES = {"stamped": "read clearly", "appears": "hard to read", "customer": "customer states"}
 COLOURS = {"": "Not told", "yellow": "Yellow", "white": "White", "rose": "Rose", "two-tone": "Two-tone"}
@@ -108,7 +108,7 @@ def _inscription(row: Mapping[str, Any]) -> str:
 def mark_in_words(row: Mapping[str, Any]) -> str:
     """`stamped “14K”, inside the shank`."""
     words = f"“{row['words']}”"
-    kind = MARK_KINDS.get(row["kind"], "Mark").lower()
+    kind = MARK_KINDS[row["kind"]].lower() if row["kind"] in MARK_KINDS and row["kind"] != "other" else "mark"
     clear = {"fineness": f"stamped {words}", "other": f"marked {words}"}.get(row["kind"], f"{kind} {words}")
     unsure = {"appears": f"{kind}, hard to read: {words}", "customer": f"{kind} {words}, customer states"}
     said = unsure.get(row["basis"], clear)
