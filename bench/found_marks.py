@@ -46,7 +46,7 @@ def marking_for(sheet: Worksheet, values: dict[str, Any]) -> dict[str, Any]:
                                         "twelve_y": frame.twelve_y})
         for picture, frame in read_frames(sheet.envelope.mark_frames).items()
     }  # fmt: skip
+    pictures = [(photo["id"], photo["large"], photo["caption"]) for photo in photos]
     return marking_data(
-        sheet.piece["kind"], [(photo["id"], photo["large"], photo["caption"]) for photo in photos], fields=(known | typed).items(),
-        counts_stones=False, is_found=True,
-    )  # fmt: skip
+        sheet.piece["kind"], pictures, fields=(known | typed).items(), counts_stones=False, is_found=True
+    )

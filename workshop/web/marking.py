@@ -27,8 +27,8 @@ def marking_data(
 ) -> dict[str, Any]:  # fmt: skip
     """For the macro `marking` of `_marked.html`.
 
-    `photos` are (id, address, what it shows or nothing); `fields` the points so far, (name, JSON); `before` the day and the marks
-    of the piece's last visit.
+    `photos` are (id, address, what it shows or nothing); `fields` the points so far, (name, JSON);
+    `before` the day and the marks of the piece's last visit.
     """
     often = often_for(kind)
     groups = {"Often": often} | {
