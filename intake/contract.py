@@ -1,6 +1,5 @@
-"""From what was typed to what is agreed: the draft priced as it stands, and read as a new ticket."""
+"""From what was typed to what is agreed: the draft read as a new ticket."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,90 +8,34 @@ from intake.engraving_step import agreed, lines_that_engrave
 from intake.marking import marks_of, stones_of_piece, tapped_stones
 from intake.risk_step import are_explained
 from workshop import money
-from workshop.clock import today
 from workshop.errors import InvalidInput
+from workshop.record.bargains import NewDiscount
 from workshop.record.customers import NewCustomer
 from workshop.record.engraving import letters
-from workshop.record.money_owed import tax_of, tax_rates
 from workshop.record.pieces import NewPiece, NewStone
-from workshop.record.prices import rush_cents
-from workshop.record.tables import Shop
 from workshop.record.tickets import NewEnvelope, NewTicket
-from workshop.record.work import NewTask, PricedTask, price_task
+from workshop.record.work import NewTask
 
 
-@dataclass
-class PricedPiece:
-    """The lines of one piece with their prices, and what cannot be priced yet."""
-
-    lines: list[PricedTask | None] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def cents(self) -> int:
-        """Before tax and rush."""
-        return sum(line.cents for line in self.lines if line is not None)
-
-    @property
-    def needs_estimate(self) -> bool:
-        """Whether the customer must approve before work."""
-        return any(line.needs_estimate for line in self.lines if line is not None)
-
-
-@dataclass
-class PricedDraft:
-    """What the whole visit would cost."""
-
-    pieces: list[PricedPiece]
-    rush: int
-    tax: int
-
-    @property
-    def subtotal(self) -> int:
-        """Work and rush, before tax."""
-        return sum(piece.cents for piece in self.pieces) + self.rush
-
-    @property
-    def total(self) -> int:
-        """With tax."""
-        return self.subtotal + self.tax
-
-
-async def price_draft(data: Data, shop: Shop) -> PricedDraft:
-    """Price everything typed so far; a driver that makes no sense is told, not thrown."""
-    rates = await tax_rates(shop.id, today(shop.zone))
-    pieces, tax = [], 0
-    for typed in data["pieces"]:
-        piece = PricedPiece()
-        for task in typed["tasks"]:
-            line = await _line(task, typed, shop, piece.problems)
-            piece.lines.append(line)
-            tax += tax_of(line.cents, line.item["tax_class"], rates) if line else 0
-        pieces.append(piece)
-    labour = sum(piece.cents for piece in pieces)
-    rush = 0
-    if data.get("is_rush") and labour:
-        rush = rush_cents(labour, per_mille=shop.rush_per_mille, minimum_cents=shop.rush_minimum_cents)
-        tax += tax_of(rush, "repair", rates)
-    return PricedDraft(pieces, rush, tax)
-
-
-async def _line(task: Data, piece: Data, shop: Shop, problems: list[str]) -> PricedTask | None:
-    try:
-        return await price_task(_task(task, piece), shop=shop.id)
-    except InvalidInput as error:
-        problems.append(error.message)
-        return None
-
-
-def _task(task: Data, piece: Data) -> NewTask:
+def task_of(task: Data, piece: Data) -> NewTask:
     """A line's drivers: its own, and what is already known of the piece (metal, stones, sizes)."""
     drivers = {"metal": piece.get("metal", ""), "stones": str(stone_count(piece)), "sizes": _sizes(piece)}
     if "engraving" in task and (count := letters(task["engraving"].get("text", ""))):
         drivers["characters"] = str(count)
     drivers |= {name: value for name, value in task["drivers"].items() if value != ""}
     price = money.parse(task["price"], "price") if task.get("price") else None
-    return NewTask(task["code"], int(task.get("quantity", 1)), drivers, price)
+    return NewTask(
+        task["code"], int(task.get("quantity", 1)), drivers, price, package=task.get("package"),
+        discount=discount_of(task),
+    )  # fmt: skip
+
+
+def discount_of(typed: Data) -> NewDiscount | None:
+    """What is let off a line, or (of the whole draft) everything."""
+    kept = typed.get("discount")
+    if not kept:
+        return None
+    return NewDiscount(kept["reason"], kept.get("per_mille"), kept.get("cents"), kept.get("words", ""))
 
 
 def stone_count(piece: Data) -> int:
@@ -134,6 +77,7 @@ def read_ticket(data: Data, risks: list[str]) -> NewTicket:
         may_market=bool(data.get("may_market")),
         risks=risks,
         risks_explained=are_explained(data, risks),
+        discount=discount_of(data),
     )
 
 
@@ -148,7 +92,7 @@ def _envelope(piece: Data) -> NewEnvelope:
     known = piece.get("piece_id")
     declared = piece.get("declared_value", "")
     return NewEnvelope(
-        [_task(task, piece) for task in piece["tasks"]],
+        [task_of(task, piece) for task in piece["tasks"]],
         piece_id=known,
         piece=None if known else _piece(piece),
         code=piece["code"],

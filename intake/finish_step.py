@@ -5,8 +5,9 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
-from intake.contract import price_draft, read_ticket, stone_count
+from intake.contract import read_ticket, stone_count
 from intake.draft_fields import END, TICKS, Data
+from intake.draft_prices import price_draft
 from intake.draft_saving import Typing, save_typing
 from intake.drafts import read_draft, ticket_of_draft, ticket_of_locked_draft
 from intake.engraving_step import agreed, lines_that_engrave

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from intake.contract import price_draft
 from intake.draft_fields import Data
+from intake.draft_prices import price_draft
 from intake.marking import is_marked
 from intake.missing import Missing, what_is_missing
 from intake.photo_strip import photos_of, strip_of

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from intake.contract import PricedDraft
 from intake.draft_fields import Data
+from intake.draft_prices import PricedDraft
 from workshop import clock
 from workshop.record.capacity import people_of
 from workshop.record.load import open_lines, works_of
 from workshop.record.offers import SHOWN, Offer, PromiseDay, make_offer
 from workshop.record.promise_making import asked_of
-from workshop.record.promise_words import say_elsewhere, say_full, say_minutes, say_offer
+from workshop.record.promise_words import say_day, say_elsewhere, say_full, say_minutes, say_offer
 from workshop.record.tables import Shop
 
 
@@ -29,7 +29,7 @@ class Cell:
 
 async def promise_facts(data: Data, priced: PricedDraft, shop: Shop) -> dict[str, Any]:
     """What the promise of a draft shows: reads the load once, for ordinary and for rush work."""
-    work = asked_of([[line for line in piece.lines if line is not None] for piece in priced.pieces])
+    work = asked_of([[line.priced for line in piece.priced] for piece in priced.pieces])
     people, lines = await people_of(shop), await open_lines(shop)
     promised = works_of(lines, clock.today(shop.zone))
     offers = {rush: make_offer(shop, people, promised, work, rush=rush) for rush in (False, True)}
@@ -39,8 +39,17 @@ async def promise_facts(data: Data, priced: PricedDraft, shop: Shop) -> dict[str
     return {
         "offer": offer, "offered_rush": offers[True].first, "chosen": chosen, "is_over": bool(looked and looked.over),
         "promise_words": _words(offer, looked), "weeks": weeks_of(offer, chosen, clock.today(shop.zone)),
-        "minutes_asked": sum(one.minutes for one in work), "say_minutes": say_minutes,
+        "offered_words": _offered_words(offer, sum(one.minutes for one in work)),
     }  # fmt: skip
+
+
+def _offered_words(offer: Offer, minutes: int) -> str:
+    """`Mon 30 Nov: the shop's usual time`, or the first honest day when the bench is what it waits for."""
+    if offer.first is None:
+        return say_offer(offer)
+    work = f" · {say_minutes(minutes)} of work" if minutes else ""
+    usual = offer.first == offer.usual
+    return f"{'Usual time' if usual else 'First honest day'}: {say_day(offer.first)}{work}"
 
 
 def _words(offer: Offer, chosen: PromiseDay | None) -> list[str]:
@@ -61,7 +70,7 @@ def weeks_of(offer: Offer, chosen: date | None, today: date) -> list[list[Cell |
     days = [monday + timedelta(days=n) for n in range(7 * (SHOWN // 7 + 1))]
     cells = [_cell(offer, day, chosen) if today <= day <= today + timedelta(days=SHOWN) else None for day in days]
     weeks = [cells[at : at + 7] for at in range(0, len(cells), 7)]
-    return [week for week in weeks if any(week)]
+    return [week for week in weeks if any(cell and cell.state != "closed" for cell in week)]
 
 
 def _cell(offer: Offer, day: date, chosen: date | None) -> Cell:
