@@ -1,6 +1,7 @@
-"""What happened to a cash drawer, in sentences."""
+"""What happened to a cash drawer, and to what nobody collects, in sentences."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from workshop.money import show
@@ -26,11 +27,18 @@ def _closed(data: Data) -> str:
     return f"{told}: {data['reason']}" if data.get("reason") else told
 
 
+def _letter(data: Data) -> str:
+    number = f", sent as {data['tracking']}" if data.get("tracking") else ""
+    return f"Letter written: collect by {date.fromisoformat(data['day']):%-d %b %Y}{number}"
+
+
 MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "drawer_opened": lambda d: f"{d.get('drawer', 'Drawer')} opened with {_money(d, 'amount')} in it",
     "drawer_counted": lambda d: f"Drawer counted{' again' if d.get('again') else ''}: {_money(d, 'amount')}",
     "drawer_closed": _closed,
     "cash_moved": _moved,
+    "collection_reminded": lambda d: f"Reminded to collect, {d.get('step', '')} days after it was ready",
+    "collection_letter": _letter,
     "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
     "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",
 }

@@ -4,7 +4,12 @@ from litestar import Router
 
 from intake import (
     call_log,
+    customer_bonds,
+    customer_notes,
+    customer_reach,
+    customer_sizes,
     customers,
+    discreet,
     drawers,
     duplicates,
     estimates,
@@ -19,9 +24,11 @@ from intake import (
     piece_step,
     piece_stones,
     pieces,
+    promise_again,
     sales,
     tickets,
     timeline,
+    unclaimed,
     who_step,
     wishes,
 )
@@ -30,10 +37,13 @@ router = Router(
     "/",
     route_handlers=[
         *home.handlers, *find.handlers, *who_step.handlers, *piece_step.handlers, *finish_step.handlers,
-        *tickets.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers, *customers.handlers,
+        *tickets.handlers, *promise_again.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers, *customers.handlers,
         *pieces.handlers, *piece_stones.handlers, *piece_people.handlers, *piece_papers.handlers, *sales.handlers,
         *wishes.handlers,
-        *drawers.handlers, *timeline.handlers, *call_log.handlers, *merging.handlers, *duplicates.handlers,
+        *customer_reach.handlers, *customer_sizes.handlers, *customer_notes.handlers, *customer_bonds.handlers,
+        *discreet.handlers,
+        *drawers.handlers, *unclaimed.handlers,
+        *timeline.handlers, *call_log.handlers, *merging.handlers, *duplicates.handlers,
     ],
     include_in_schema=False,
 )  # fmt: skip

@@ -38,6 +38,7 @@ QUEUES = {"texts": 4, "prints": 2, "default": 4}
 SWEEPS = {
     "notifications.looking:sweep_messages": 15,
     "notifications.reminders:send_due_reminders": 60,
+    "workshop.record.unclaimed:remind_to_collect": 300,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
 }

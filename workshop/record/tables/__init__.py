@@ -1,6 +1,7 @@
 """Columns and short pure properties only. Every table of the record, by its name."""
 
 from workshop.record.tables.approvals import Approval
+from workshop.record.tables.collecting import CollectionNotice
 from workshop.record.tables.drawers import CashMove, DrawerDay, DrawerKick
 from workshop.record.tables.load import DayOff, ShopLogo
 from workshop.record.tables.lookup import KnownName, NameKey
@@ -59,13 +60,13 @@ ALL = [
     DayOff, ShopLogo, NameKey, KnownName,
     CustomerMerge, CustomerPair, DuplicateLook,
     Approval,
-    Drawer, DrawerDay, CashMove, DrawerKick,
+    Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
 ]  # fmt: skip
 
 __all__ = [
     "ALL", "AccessToken", "Appraisal", "Approval",
-    "Attempt", "CashMove", "Consent", "Customer", "CustomerMerge", "CustomerNote", "CustomerPair",
+    "Attempt", "CashMove", "CollectionNotice", "Consent", "Customer", "CustomerMerge", "CustomerNote", "CustomerPair",
     "DayOff", "DeliveryReport", "Device", "Discount", "Drawer", "DrawerDay", "DrawerKick", "DuplicateLook",
     "EmailAddress", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "KnownName", "Message", "NameKey", "Ownership", "Payment", "Phone",

@@ -1,0 +1,35 @@
+"""Ready but not collected: when customers are reminded, and when a piece counts as unclaimed."""
+
+import re
+
+from workshop.desk.shop_settings.group import Field, Group, Kind
+from workshop.desk.shop_settings.kinds import whole
+from workshop.errors import InvalidInput
+from workshop.web.forms import Form
+
+MOST_RUNGS = 12
+
+
+def _read_days(form: Form, name: str) -> list[int]:
+    parts = [part for part in re.split(r"[,;\s]+", form.text(name)) if part]
+    days = sorted({int(part) for part in parts if part.isdigit() and 1 <= int(part) <= 730})
+    if len(days) != len(parts) or len(days) > MOST_RUNGS:
+        sentence = f"Whole days from 1 to 730, each once, {MOST_RUNGS} at most, like 3, 7, 14, 30."
+        raise InvalidInput(sentence, **{name: sentence})
+    return days
+
+
+def _join(days: list[int]) -> str:
+    return ", ".join(str(day) for day in days)
+
+
+def _say(days: list[int]) -> str:
+    return f"{_join(days)} days after it was ready" if days else "Never by itself"
+
+
+GROUP = Group("collecting", "Not collected", "Reminders of what is ready. Nothing is ever disposed of by itself.", [
+    Field("collect_days", "Remind after (days)", Kind(_read_days, box=_join, say=_say, about={"type": "text"}),
+          "Each number is one text or mail. Leave empty to remind nobody by itself."),
+    Field("unclaimed_days", "Counts as unclaimed after", whole(1, 3650, "days")),
+    Field("letter_days", "A letter gives", whole(7, 730, "days"), "The law of your state may want more."),
+], icon="mail")  # fmt: skip

@@ -1,0 +1,23 @@
+"""Ready but not collected: what was said about it, and when."""
+
+from piccolo.columns import BigSerial, Date, ForeignKey, SmallInt, Timestamptz, Varchar
+from piccolo.columns.defaults.timestamptz import TimestamptzNow
+from piccolo.table import Table
+
+from workshop.db import DB
+from workshop.record.tables.shop import Shop, Staff
+from workshop.record.tables.tickets import Ticket
+
+
+class CollectionNotice(Table, db=DB, tablename="collection_notice"):
+    """Append-only: one rung of the ladder of notices, or a letter."""
+
+    id = BigSerial(primary_key=True)
+    shop = ForeignKey(Shop, null=False)
+    ticket = ForeignKey(Ticket, null=False)
+    kind = Varchar(length=10, default="text", help_text="text (the ladder), letter")
+    step = SmallInt(default=0, help_text="Days after it was ready")
+    staff = ForeignKey(Staff, null=True)
+    tracking = Varchar(length=40, default="")
+    collect_by = Date(null=True, default=None, help_text="The day named in the letter")
+    at = Timestamptz(default=TimestamptzNow())
