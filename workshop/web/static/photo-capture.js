@@ -1,48 +1,99 @@
 // Pictures from files or the camera, each sent at once, one after the other. A picture that did not
-// get through stays as a tile with its reason and a button to try again.
+// get through stays as a tile with its reason and a button to try again. A guided box (`data-slot` on
+// its tiles) has a place for each angle: what is taken next goes into the next empty one.
 
-import { csrf, freshKey, icon } from "./behave.js";
+import { csrf, freshKey, icon, send } from "./behave.js";
 import { openCamera } from "./camera.js";
+import { nextSlot, slotOf, wordsOf } from "./photo-slots.js";
 
 export function connect(box) {
   const file = box.querySelector("[data-photo-file]");
   let line = Promise.resolve();
   let unsent = 0;
+  let chosen = null; // the angle whose place was tapped before the files were chosen
 
-  const add = (blob, name) => {
-    const tile = newTile(box, blob);
+  const add = (blob, name, angle = "") => {
+    const tile = newTile(box, blob, angle);
     const key = freshKey(); // the same for every try, so a picture never arrives twice
     const attempt = () => {
       unsent += 1;
-      line = line.then(() => upload(box, tile, { blob, name, key, again: attempt })).finally(() => { unsent -= 1; });
+      line = line.then(() => upload(box, tile, { blob, name, angle, key, again: attempt }))
+        .finally(() => { unsent -= 1; settle(); });
     };
     attempt();
   };
+  const choose = (angle) => { chosen = angle; file.click(); };
+  const settle = () => {
+    if (!unsent && !box.querySelector(".failed")) box.dispatchEvent(new CustomEvent("photos-settled", { bubbles: true }));
+  };
 
   file?.addEventListener("change", () => {
-    for (const picture of file.files) add(picture, picture.name);
+    for (const picture of file.files) {
+      add(picture, picture.name, chosen ?? nextSlot(box, { needed: true })?.dataset.slot);
+      chosen = null;
+    }
     file.value = "";
   });
-  box.querySelector("[data-photo-live]")?.addEventListener("click", () => shoot(box, add));
+  file?.addEventListener("cancel", () => { chosen = null; });
+  box.addEventListener("click", async (event) => {
+    const { shoot: angle } = event.target.closest("[data-shoot]")?.dataset ?? {};
+    const gone = event.target.closest("[data-remove-photo]")?.dataset.removePhoto;
+    if (angle) navigator.mediaDevices ? shoot(box, add, choose, angle) : choose(angle);
+    else if (gone && await told(box, `/photos/${gone}/remove`)) {
+      box.dispatchEvent(new CustomEvent("photo-removed", { bubbles: true, detail: { id: gone } }));
+      settle();
+    }
+  });
+  box.addEventListener("change", async (event) => {
+    const photo = event.target.dataset.angleOf;
+    if (photo && await told(box, `/photos/${photo}/angle`, { angle: event.target.value })) settle();
+  });
+  box.querySelector("[data-photo-live]")?.addEventListener("click", () => shoot(box, add, choose));
   window.addEventListener("beforeunload", (event) => {
     if (unsent && box.isConnected) event.preventDefault();
   });
 }
 
-async function shoot(box, add) {
+async function told(box, url, values = {}) {
+  const response = await send(url, new URLSearchParams(values)).catch(() => null);
+  if (!response?.ok) speak(box, (await response?.json().catch(() => ({})))?.detail ?? "That did not get through. Try again.");
+  return Boolean(response?.ok);
+}
+
+async function shoot(box, add, choose, angle = "") {
   const camera = await openCamera("Take a photo", { ghost: box.dataset.ghost });
-  if (!camera.ready) return;
+  if (!camera.ready) return offerFiles(camera, () => choose(angle));
   const button = Object.assign(document.createElement("button"), { type: "button", className: "act big" });
   button.append(icon("camera"), "Take photo");
   camera.bar.append(button);
   button.focus();
   let taken = 0;
+  let now = angle;
+  aim(box, camera, now);
   button.addEventListener("click", async () => {
     const blob = await still(camera.video);
     taken += 1;
-    add(blob, `photo-${taken}.jpg`);
-    camera.say(taken === 1 ? "1 photo taken." : `${taken} photos taken.`);
+    add(blob, `photo-${taken}.jpg`, now);
+    if (!angle) return camera.say(taken === 1 ? "1 photo taken." : `${taken} photos taken.`);
+    now = nextSlot(box)?.dataset.slot ?? "closeup";
+    aim(box, camera, now);
   });
+}
+
+/** Say which side is wanted now, and draw it faintly over the picture. */
+function aim(box, camera, angle) {
+  if (!angle) return;
+  camera.say(angle === "closeup" ? "Close-up: the wear, the damage." : `Now: ${wordsOf(box, angle)}`);
+  camera.dialog.querySelector(".view .outline")?.remove();
+  const outline = slotOf(box, angle)?.outline;
+  if (outline) camera.dialog.querySelector(".view").append(outline.cloneNode(true));
+}
+
+function offerFiles(camera, choose) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "act" });
+  button.append(icon("photo-plus"), "From files");
+  button.addEventListener("click", () => { camera.dialog.close(); choose(); });
+  camera.bar.append(button);
 }
 
 function still(video) {
@@ -53,8 +104,9 @@ function still(video) {
   return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
 }
 
-function newTile(box, blob) {
-  const tile = document.createElement("li");
+function newTile(box, blob, angle) {
+  const slot = slotOf(box, angle);
+  const tile = slot && !slot.tile.matches(".taken") ? slot.tile : document.createElement("li");
   const frame = Object.assign(document.createElement("span"), { className: "photo pending" });
   const picture = new Image();
   picture.alt = "";
@@ -65,18 +117,21 @@ function newTile(box, blob) {
   const progress = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
   progress.setAttribute("aria-label", "Sending the photo");
   frame.append(picture, progress);
-  tile.append(frame);
+  tile.replaceChildren(frame);
+  tile.classList.add("taken");
+  tile.classList.remove("next");
+  nextSlot(box)?.classList.add("next");
   const tiles = box.querySelector("[data-tiles]");
-  tiles.insertBefore(tile, tiles.querySelector(":scope > li:has(.add-photo)"));
+  if (!tile.isConnected) tiles.insertBefore(tile, tiles.querySelector(":scope > li:has(.add-photo):not([data-slot])"));
   return tile;
 }
 
-async function upload(box, tile, { blob, name, key, again }) {
+async function upload(box, tile, { blob, name, angle, key, again }) {
   const frame = tile.querySelector(".photo");
   frame.className = "photo pending";
   tile.querySelector(".why")?.remove();
   tile.querySelector("button")?.remove();
-  const { ok, answer, sentence, refused } = await post(box, tile, { blob, name, key });
+  const { ok, answer, sentence, refused } = await post(box, tile, { blob, name, angle, key });
   frame.classList.remove("pending");
   frame.querySelector("progress").hidden = true;
   if (ok) return finish(box, frame, answer);
@@ -103,9 +158,10 @@ function speak(box, words) {
 }
 
 /** XMLHttpRequest, because fetch cannot tell how much of the picture has gone out. */
-function post(box, tile, { blob, name, key }) {
+function post(box, tile, { blob, name, angle, key }) {
   const form = new FormData();
   form.append("kind", box.dataset.kind ?? "take_in");
+  if (angle) form.append("angle", angle);
   form.append("photo", blob, name);
   const request = new XMLHttpRequest();
   request.open("POST", box.dataset.uploadUrl);

@@ -25,17 +25,34 @@ export function connect(box) {
   parts.list.addEventListener("click", pressList);
   parts.pictures.addEventListener("click", (event) => choose(event.target.closest("[data-picture]")?.dataset.picture));
   parts.before?.addEventListener("click", answerBefore);
-  const added = (event) => addPhoto(event.detail);
-  document.body.addEventListener("photo-added", added);
+  const leave = new AbortController(); // the page may replace this box; what it heard from the page ends then
+  onPage("photo-added", addPhoto);
+  onPage("photo-removed", loseTheirPlace);
   draw();
 
+  function onPage(name, act) {
+    document.body.addEventListener(name, (event) => (box.isConnected ? act(event.detail) : leave.abort()), { signal: leave.signal });
+  }
+
   function addPhoto({ id, large }) {
-    if (!box.isConnected) { document.body.removeEventListener("photo-added", added); return; }
     if (!id || pictures.some((one) => one.picture === id)) return;
     const count = pictures.filter((one) => one.isPhoto).length;
     const photo = { picture: id, url: large ?? `/photos/${id}/large`, words: `Photo ${count + 1}`, middles: [[0.5, 0.5]], isPhoto: true };
     pictures = [...pictures.slice(0, count), photo, ...pictures.slice(count)];
     if (!count && !isUsed(state, shown)) shown = id;
+    draw();
+  }
+
+  /** What was seen on a photo that is taken back stays in words; its stones are counted again. */
+  function loseTheirPlace({ id }) {
+    pictures = pictures.filter((one) => one.picture !== id);
+    if (shown === id) shown = pictures[0].picture;
+    change(() => {
+      for (const mark of state.marks) if (mark.picture === id) Object.assign(mark, { picture: "", x: null, y: null });
+      state.stones = state.stones.filter((stone) => stone.picture !== id);
+      delete state.frames[id];
+    });
+    earlier.length = 0;
     draw();
   }
 
