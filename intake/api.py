@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 
-from intake import call_log, timeline
+from intake import call_log, pieces_api, sales_api, timeline
 from workshop.errors import InvalidInput
 from workshop.record.condition import Mark, StonePoint
 from workshop.record.customers import NewCustomer, customer_by_id
@@ -209,4 +209,5 @@ async def find(by: Actor, q: str = "") -> dict[str, Any]:
 
 
 people = Router("/api", route_handlers=[*timeline.api_handlers, *call_log.api_handlers])
-router = Router("/", route_handlers=[create_ticket, read_ticket, find, people], tags=["counter"])
+goods = [*pieces_api.handlers, *sales_api.handlers]
+router = Router("/", route_handlers=[create_ticket, read_ticket, find, people, *goods], tags=["counter"])

@@ -72,7 +72,8 @@ async def record_sale(new: NewSale, *, by: Actor) -> tuple[int, bool]:
         sale = await _open_sale(new, told, by)
         for line in new.lines:
             await _write_line(sale, line, new, by)
-        for staff, per_mille in (new.associates or {by.id: WHOLE}).items():
+        mine = {by.id: WHOLE} if new.source == "hand" else {}
+        for staff, per_mille in (new.associates or mine).items():
             await SaleAssociate(sale=sale.id, staff=staff, per_mille=per_mille).save()
         for wish in new.wishes:
             await _fulfil(wish, sale)
