@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from workshop.db import fetch_one
 from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, hashed, is_code, tidy
 from workshop.record.events import Actor
+from workshop.record.people_by_number import pieces_with_number
 from workshop.record.search import search
 from workshop.web.auth import STAFF
 from workshop.web.pages import go, page
@@ -20,10 +21,19 @@ async def find(request: Request[Any, Any, Any], by: Actor, q: str = "") -> Respo
     text = q.strip()
     if is_code(tidy(text)) or "/t/" in text:
         return go(request, f"/go?code={quote(text)}")
-    found = await search(text, shop=by.shop)
-    is_bench = not by.is_one_of("counter", "manager", "owner")
     template = "intake/_found.html" if request.headers.get("hx-request") else "intake/found.html"
-    return await page(request, template, found=found, asked=text, is_bench=is_bench)
+    return await page(request, template, **await _answer(text, by))
+
+
+async def _answer(text: str, by: Actor) -> dict[str, Any]:
+    """What is known by these words. Who is told no names asks by number, and is shown pieces that are here."""
+    is_bench = not by.is_one_of("counter", "manager", "owner")
+    found = await search(text, shop=by.shop, only_numbers=is_bench)
+    pieces = await pieces_with_number(text, shop=by.shop)
+    if is_bench:
+        found = [one for one in found if one.envelopes]
+        pieces = [piece for piece in pieces if piece["envelope"] and piece["stage"] != "picked_up"]
+    return {"found": found, "numbered": pieces, "asked": text, "is_bench": is_bench}
 
 
 @get("/go", opt={"access": STAFF})
@@ -42,10 +52,12 @@ async def follow_scan(request: Request[Any, Any, Any], by: Actor, code: str = ""
         return go(request, "/switch")
     if is_code(scan, PLACE):
         return go(request, "/bench", flash="Scan the envelope first, then the place.")
+    is_slip = len(scan) == 18 and scan[:1] in (ENVELOPE, BADGE, PLACE)
+    answer = await _answer(code, by)
+    is_known = bool(answer["found"] or answer["numbered"])
     return await page(
-        request, "intake/found.html", status=404, found=await search(code, shop=by.shop), asked=code,
-        is_bench=not is_counter, is_slip=len(scan) == 18 and scan[:1] in (ENVELOPE, BADGE, PLACE),
-    )  # fmt: skip
+        request, "intake/found.html", status=200 if is_known else 404, is_slip=is_slip and not is_known, **answer
+    )
 
 
 async def _claim_check(code: str, by: Actor) -> str:

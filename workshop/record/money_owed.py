@@ -113,6 +113,13 @@ def tax_of(price_cents: int, tax_class: str, rates: Mapping[str, int]) -> int:
     return share(price_cents, rate_of(tax_class, rates), of=100_000)
 
 
+def is_charged(row: Mapping[str, Any]) -> bool:
+    """Whether a line of work costs anything: of what goes home without work only its diagnosis does."""
+    if row["code"] is None or (row["is_unrepaired"] and row["code"] != "XX-DIAG"):
+        return False
+    return row["stage"] not in ("declined", "cancelled") or bool(row["code"] == "XX-DIAG")
+
+
 async def sum_of(ticket: Ticket) -> TicketSum:
     """The whole money of a ticket, at the rates of the day it was taken in."""
     rates = await ticket_rates(ticket.id)
@@ -127,9 +134,7 @@ async def sum_of(ticket: Ticket) -> TicketSum:
         one = sums.setdefault(
             row["envelope_id"], EnvelopeSum(row["envelope_id"], row["number"], row["stage"])
         )
-        if row["code"] is None or (row["is_unrepaired"] and row["code"] != "XX-DIAG"):
-            continue
-        if row["stage"] in ("declined", "cancelled") and row["code"] != "XX-DIAG":
+        if not is_charged(row):
             continue
         row["tax_rate"] = rate_of(row["tax_class"], rates)
         row["tax_cents"] = tax_of(row["price_cents"], row["tax_class"], rates)
