@@ -26,7 +26,6 @@ from workshop.web.auth import COUNTER
 Req = Request[Any, Any, Any]
 Text = Annotated[str, msgspec.Meta(max_length=160)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=500)]
-Measure = Annotated[Decimal, msgspec.Meta(gt=0, le=3200)]
 Cents = Annotated[int, msgspec.Meta(ge=0, le=100_000_000_000)]
 Small = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 
@@ -42,9 +41,9 @@ class StoneIn(msgspec.Struct, forbid_unknown_fields=True):
     basis: Text = "appears"
     report_no: Text = ""
     laboratory: Text = ""
-    size_mm: Measure | None = None
-    width_mm: Measure | None = None
-    carat: Measure | None = None
+    size_mm: Decimal | None = None
+    width_mm: Decimal | None = None
+    carat: Decimal | None = None
     colour: Text = ""
     clarity: Text = ""
     inscription: Text = "not looked"

@@ -16,6 +16,8 @@ LONGEST = {
     "identity": 40, "shape": 20, "position": 40, "report_no": 40, "laboratory": 30, "colour": 30, "clarity": 12,
 }  # fmt: skip
 
+LARGEST = {"size_mm": (200, "mm"), "width_mm": (200, "mm"), "carat": (3200, "ct")}
+
 
 @dataclass(frozen=True)
 class NewStone:
@@ -45,6 +47,10 @@ def tidy_stone(new: NewStone) -> NewStone:
         _refuse("count", "Count the stones, 1 to 500.")
     if not tidy.identity:
         _refuse("identity", "Say what stone it is, or “not known”.")
+    for name, (most, unit) in LARGEST.items():
+        measure: Decimal | None = getattr(tidy, name)
+        if measure is not None and not 0 < measure <= most:
+            _refuse(name, f"More than nothing, and at most {most} {unit}.")
     for name, longest in LONGEST.items():
         if len(words[name]) > longest:
             _refuse(name, f"At most {longest} characters.")

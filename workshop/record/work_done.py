@@ -34,7 +34,9 @@ def work_in_words(task: Mapping[str, Any], today: date) -> str:
     `task` has code, name, drivers, done_on, by_name, warranty_until, size_now and size_wanted.
     """
     by = f" by {task['by_name'].split()[0]}" if task["by_name"] else ""
-    return f"{_what(task)} {day_in_words(task['done_on'])}{by}{_warranty(task['warranty_until'], today)}"
+    said = _what(task)
+    on = " on" if said[-1].isdigit() else ""
+    return f"{said}{on} {day_in_words(task['done_on'])}{by}{_warranty(task['warranty_until'], today)}"
 
 
 def _what(task: Mapping[str, Any]) -> str:
