@@ -1,110 +1,128 @@
-"""The customer's page: who they are, what they own, what is here, and what we may say to them."""
+"""The customer's page, and correcting what we know of a person."""
 
-from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from litestar import Request, Response, get, post
 
-from intake.customer_pieces import pieces_panel
-from intake.history import moment_words
-from intake.merging import records_panel
-from intake.tickets import typed
-from workshop import clock
-from workshop.errors import InvalidInput
-from workshop.record.contacts import EMAIL, PHONE, add_contact, contacts_of
-from workshop.record.customers import customer_by_id, numbers_of, permission, stop_texts, words_in
-from workshop.record.envelopes import shop_of
+from intake.customer_ask import answered, ask
+from intake.customer_view import customer_page
+from workshop.errors import WorkshopError
+from workshop.record.customers import customer_by_id, stop_texts, words_in
+from workshop.record.days import DAYS, MONTHS, YEAR_NOT_TOLD, check_day, set_day
 from workshop.record.events import Actor
-from workshop.record.households import join_household, sharing_a_number
-from workshop.record.profile import CustomerChange, change_customer
-from workshop.record.relations import RELATIONS
-from workshop.record.search import with_work
+from workshop.record.profile import CHANNELS, LANGUAGES, METALS, ZONES, CustomerChange, change_customer, tags_in_use
+from workshop.record.tables import Customer
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
-from workshop.web.pages import go, page
+from workshop.web.pages import go
 
-LANGUAGES = [("en", "English"), ("es", "Spanish")]
+Req = Request[Any, Any, Any]
 
 
 @get("/customers/{customer_id:int}", opt={"access": COUNTER})
-async def show_customer(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
+async def show_customer(request: Req, customer_id: int, by: Actor) -> Response[Any]:
     """One person with their household, its open work and its pieces. A merged record leads to the one kept."""
     if (kept := (await customer_by_id(customer_id)).id) != customer_id:
         return go(request, f"/customers/{kept}")
-    return await _customer_page(request, customer_id, by)
+    return await customer_page(request, customer_id, by)
 
 
-async def _customer_page(
-    request: Request[Any, Any, Any], customer_id: int, by: Actor, *, form: Form | None = None,
-    refused: InvalidInput | None = None, where: str = "",
-) -> Response[str]:  # fmt: skip
+@get("/customers/{customer_id:int}/details", opt={"access": COUNTER})
+async def ask_details(request: Req, customer_id: int) -> Response[str]:
+    """Name, address, language, how they like to hear from us."""
+    return await _details(request, customer_id)
+
+
+async def _details(
+    request: Req, customer_id: int, form: Form | None = None, refused: WorkshopError | None = None
+) -> Response[str]:
     customer = await customer_by_id(customer_id)
-    shop = await shop_of(by.shop)
-    numbers = await numbers_of(customer.id)
-    found = await with_work([{"id": customer.id, "household": customer.household}], by.shop)
-    household = found[0]
-    return await page(
-        request, "intake/customer.html", status=refused.status if refused else 200, shop=shop, customer=customer,
-        emails=await contacts_of(EMAIL, customer.id),
-        numbers=[(number, await permission(number, customer.id)) for number in numbers], household=household,
-        sharing=await sharing_a_number(customer.id), relations=list(RELATIONS.items()),
-        others=[person for person in household.people if person["id"] != customer.id],
-        people={person["id"]: person["first_name"] or person["last_name"] for person in household.people},
-        languages=LANGUAGES, errors=refused.fields if refused else {}, values=typed(form),
-        where=where, key=uuid4().hex, moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
-        **await pieces_panel(customer, shop, by=by), **await records_panel(customer.id),
+    known = ("first_name", "last_name", "address", "state", "zone", "language", "preferred_channel", "texts_a_year")
+    return await ask(
+        request, customer, "details", form=form, refused=refused,
+        values={name: getattr(customer, name) for name in known},
+        channels=list(CHANNELS.items()), languages=list(LANGUAGES.items()), zones=list(ZONES.items()),
     )  # fmt: skip
 
 
 @post("/customers/{customer_id:int}", opt={"access": COUNTER}, status_code=200)
-async def correct_customer(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
-    """Correct what we know of a person."""
+async def correct_details(request: Req, customer_id: int, by: Actor) -> Response[Any]:
+    """Correct name, address, language and how they like to hear from us."""
+    form = await form_of(request)
+    names = ("last_name", "first_name", "address", "state", "zone", "language", "preferred_channel")
+    given: dict[str, Any] = {name: form.text(name) for name in names if name in form.dict()}
+    if "texts_a_year" in form.dict():
+        offers = form.whole("texts_a_year")
+        given["texts_a_year"] = -1 if offers is None else offers
+
+    async def act() -> None:
+        await change_customer(customer_id, CustomerChange(**given), by=by)
+
+    return await answered(
+        request, form, act, customer_id, lambda typed, error: _details(request, customer_id, typed, error)
+    )
+
+
+@get("/customers/{customer_id:int}/likes", opt={"access": COUNTER})
+async def ask_likes(request: Req, customer_id: int) -> Response[str]:
+    """What they do not bear, what they like, and their days."""
+    return await _likes(request, customer_id)
+
+
+async def _likes(
+    request: Req, customer_id: int, form: Form | None = None, refused: WorkshopError | None = None
+) -> Response[str]:
+    customer = await customer_by_id(customer_id)
+    chosen = {name: list(getattr(customer, name)) for name in ("allergies", "tags")}
+    if form is not None:
+        chosen = {name: _words(form, name) for name in chosen}
+    offered = {"allergies": METALS, "tags": await tags_in_use()}
+    return await ask(
+        request, customer, "likes", form=form, refused=refused, values=_known_likes(customer), chosen=chosen,
+        offered={name: list(dict.fromkeys([*chosen[name], *words])) for name, words in offered.items()},
+        months=[("", "Month"), *((str(number), name) for number, name in enumerate(MONTHS, start=1))], days=DAYS,
+    )  # fmt: skip
+
+
+def _known_likes(customer: Customer) -> dict[str, str]:
+    values = {"chain_length": customer.chain_length, "style_notes": customer.style_notes}
+    for name in DAYS:
+        at = getattr(customer, name)
+        values[f"{name}_month"] = str(at.month) if at else ""
+        values[f"{name}_day"] = str(at.day) if at else ""
+        values[f"{name}_year"] = str(at.year) if at and at.year != YEAR_NOT_TOLD else ""
+    return values
+
+
+def _words(form: Form, name: str) -> list[str]:
+    """The words ticked, and those written beside them."""
+    return words_in(",".join([*form.texts(name), form.text(f"{name}_more")]))
+
+
+@post("/customers/{customer_id:int}/likes", opt={"access": COUNTER}, status_code=200)
+async def correct_likes(request: Req, customer_id: int, by: Actor) -> Response[Any]:
+    """Correct allergies, tags, lengths, style and days."""
     form = await form_of(request)
 
-    async def act() -> str:
+    async def act() -> None:
+        days = {name: tuple(form.whole(f"{name}_{part}") for part in ("month", "day", "year")) for name in DAYS}
+        for name, day in days.items():
+            check_day(name, *day)
         change = CustomerChange(
-            form.text("last_name"), form.text("first_name"), language=form.text("language") or "en",
-            allergies=words_in(form.text("allergies")),
+            allergies=_words(form, "allergies"), tags=_words(form, "tags"), chain_length=form.text("chain_length"),
+            style_notes=form.text("style_notes"),
         )  # fmt: skip
         await change_customer(customer_id, change, by=by)
-        return f"/customers/{customer_id}"
+        for name, day in days.items():
+            await set_day(customer_id, name, *day, by=by)
 
-    try:
-        return await act_once(request, form, act)
-    except InvalidInput as error:
-        return await _customer_page(request, customer_id, by, form=form, refused=error, where="details")
-
-
-@post("/customers/{customer_id:int}/phones", opt={"access": COUNTER}, status_code=200)
-async def add_number(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
-    """Add a number, as the one to text first if ticked."""
-    form = await form_of(request)
-
-    async def act() -> str:
-        await add_contact(PHONE, customer_id, form.text("phone"), first=form.ticked("first"), by=by)
-        return f"/customers/{customer_id}"
-
-    try:
-        return await act_once(request, form, act)
-    except InvalidInput as error:
-        return await _customer_page(request, customer_id, by, form=form, refused=error, where="phone")
-
-
-@post("/customers/{customer_id:int}/household", opt={"access": COUNTER}, status_code=200)
-async def add_to_household(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
-    """Two people on one number belong together, says a colleague."""
-    form = await form_of(request)
-
-    async def act() -> str:
-        await join_household(customer_id, form.whole("other") or 0, form.text("relation"), by=by)
-        return f"/customers/{customer_id}"
-
-    return await act_once(request, form, act)
+    return await answered(
+        request, form, act, customer_id, lambda typed, error: _likes(request, customer_id, typed, error)
+    )
 
 
 @post("/customers/{customer_id:int}/stop", opt={"access": COUNTER}, status_code=200)
-async def stop_all_texts(request: Request[Any, Any, Any], customer_id: int, by: Actor) -> Response[Any]:
+async def stop_all_texts(request: Req, customer_id: int, by: Actor) -> Response[Any]:
     """They told us to stop: no text goes out any more."""
     form = await form_of(request)
 
@@ -115,4 +133,4 @@ async def stop_all_texts(request: Request[Any, Any, Any], customer_id: int, by: 
     return await act_once(request, form, act)
 
 
-handlers = [show_customer, correct_customer, add_number, add_to_household, stop_all_texts]
+handlers = [show_customer, ask_details, correct_details, ask_likes, correct_likes, stop_all_texts]

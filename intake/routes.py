@@ -3,6 +3,7 @@
 from litestar import Router
 
 from intake import (
+    bargain_step,
     call_log,
     customer_bonds,
     customer_notes,
@@ -36,8 +37,9 @@ from intake import (
 router = Router(
     "/",
     route_handlers=[
-        *home.handlers, *find.handlers, *who_step.handlers, *piece_step.handlers, *finish_step.handlers,
-        *tickets.handlers, *promise_again.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers, *customers.handlers,
+        *home.handlers, *find.handlers, *who_step.handlers, *piece_step.handlers, *finish_step.handlers, *bargain_step.handlers,
+        *tickets.handlers, *promise_again.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers,
+        *customers.handlers,
         *pieces.handlers, *piece_stones.handlers, *piece_people.handlers, *piece_papers.handlers, *sales.handlers,
         *wishes.handlers,
         *customer_reach.handlers, *customer_sizes.handlers, *customer_notes.handlers, *customer_bonds.handlers,

@@ -1,17 +1,20 @@
-"""The customer's page: their people, their pieces, and what we may say to them."""
+"""The customer's page: who they are, their people, their pieces, and what we may say to them."""
 
 import httpx
 import pytest
 
 from tests.factories import World, a_ticket, an_envelope, sign_in
 from tests.reading import without_codes
-from workshop.db import fetch, fetch_value, transaction
+from workshop.db import fetch_value, transaction
 from workshop.record.customers import NewCustomer, add_customer, permission, record_consent
 from workshop.record.stages import Stage
 from workshop.record.tables import Customer, Household
 
 pytestmark = pytest.mark.anyio
-ROSA = {"first_name": "Rosa", "last_name": "Bennett", "language": "en", "allergies": ""}
+ROSA = {
+    "first_name": "Rosa", "last_name": "Bennett", "language": "en", "address": "", "state": "", "zone": "",
+    "preferred_channel": "sms", "texts_a_year": "4",
+}  # fmt: skip
 
 
 async def rosa() -> int:
@@ -56,21 +59,23 @@ async def test_the_bench_may_not_open_it(client: httpx.AsyncClient, shop: World)
 async def test_details_are_corrected_and_history_says_which(client: httpx.AsyncClient, shop: World) -> None:
     await a_ticket(shop)
     await sign_in(client, shop.staff["counter"])
-    form = ROSA | {"last_name": "Bennett-Ruiz", "allergies": "nickel", "language": "es"}
+    form = ROSA | {"last_name": "Bennett-Ruiz", "address": "14 Mulberry Row", "state": "ny", "preferred_channel": "call"}
     assert (await client.post(f"/customers/{await rosa()}", data=form)).status_code == 303
     html = (await client.get(f"/customers/{await rosa()}")).text
-    assert "Bennett-Ruiz" in html
-    assert "Allergy: nickel" in html
+    assert "Bennett-Ruiz" in html and "14 Mulberry Row, NY" in html and "Prefers: phone call" in html
     data = await fetch_value("SELECT data::text FROM event WHERE name = 'customer_changed'")
-    assert "allergies" in data
-    assert "nickel" not in data  # history keeps no personal facts that a deletion could not reach
+    assert "address" in data and "last_name" in data
+    assert "Mulberry" not in data  # history keeps no personal facts that a deletion could not reach
 
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
         ({"last_name": ""}, "Write the last name"),
-        ({"first_name": "Rosalind " * 9}, "At most 60 letters"),
+        ({"state": "New York"}, "Two letters, like NY"),
+        ({"texts_a_year": "many"}, "0 to 52"),
+        ({"preferred_channel": "pigeon"}, "Choose one of the list"),
+        ({"address": "card 4111 1111 1111 1111"}, "card number"),
     ],
 )
 async def test_a_refused_correction_keeps_what_was_typed(
@@ -81,33 +86,43 @@ async def test_a_refused_correction_keeps_what_was_typed(
     answer = await client.post(f"/customers/{await rosa()}", data=ROSA | {"first_name": "Rosalind"} | wrong)
     assert answer.status_code == 422
     assert words in answer.text
-    assert 'value="Rosalind' in answer.text
+    assert 'value="Rosalind"' in answer.text
     assert await fetch_value("SELECT first_name FROM customer") == "Rosa"
 
 
-async def test_a_second_number_becomes_the_one_to_text(client: httpx.AsyncClient, shop: World) -> None:
+async def test_likes_and_days_are_kept_and_a_year_that_was_not_told_is_not_made_up(
+    client: httpx.AsyncClient, shop: World
+) -> None:
     await a_ticket(shop)
     await sign_in(client, shop.staff["counter"])
-    url = f"/customers/{await rosa()}/phones"
-    refused = await client.post(url, data={"phone": "12"})
-    assert refused.status_code == 422
-    assert 'value="12"' in refused.text
-    for _ in range(2):
-        await client.post(url, data={"phone": "646 555 0199", "first": "yes"})
-    rows = await fetch("SELECT number, is_first FROM phone ORDER BY id")
-    assert rows == [
-        {"number": "+12125550111", "is_first": False}, {"number": "+16465550199", "is_first": True},
-    ]  # fmt: skip
+    url = f"/customers/{await rosa()}"
+    form = {
+        "allergies": ["nickel"], "allergies_more": "Cobalt, nickel", "tags_more": "VIP", "chain_length": "18 in",
+        "style_notes": "Nothing that catches", "birthday_month": "2", "birthday_day": "29", "birthday_year": "",
+        "anniversary_month": "6", "anniversary_day": "14", "anniversary_year": "1998",
+    }  # fmt: skip
+    assert (await client.post(f"{url}/likes", data=form)).status_code == 303
+    html = (await client.get(url)).text
+    for words in ("Allergy: nickel, cobalt", "vip", "18 in", "Nothing that catches", "29 February<", "14 June 1998"):
+        assert words in html, words
+    asked = (await client.get(f"{url}/likes")).text
+    assert 'value="vip" checked' in asked  # words used once are offered from then on
+    assert "1904" not in without_codes(asked)
+    refused = await client.post(f"{url}/likes", data=form | {"birthday_day": "31"})
+    assert refused.status_code == 422 and "Choose the month and write its day" in refused.text
+    assert 'value="18 in"' in refused.text
 
 
 async def test_a_spoken_stop_silences_every_number_at_once(client: httpx.AsyncClient, shop: World) -> None:
     await a_ticket(shop)
     await sign_in(client, shop.staff["counter"])
-    await client.post(f"/customers/{await rosa()}/phones", data={"phone": "646 555 0199"})
     page = f"/customers/{await rosa()}"
-    assert "STOP: no texts at all" not in (await client.get(page)).text
+    await client.post(f"{page}/reach/phones", data={"phone": "646 555 0199"})
+    assert "STOP: no texts" not in (await client.get(page)).text
     await client.post(f"{page}/stop", data={"idempotency_key": "s"})
-    assert (await client.get(page)).text.count("STOP: no texts at all") == 2
+    html = (await client.get(page)).text
+    assert html.count("STOP: no texts at all") == 2  # on each number, and red beside the name
+    assert html.index("STOP: no texts<") < html.index("Here now")
     for number in ("+12125550111", "+16465550199"):
         assert (await permission(number, await rosa())).is_stopped
 

@@ -45,8 +45,8 @@ async def contacts_of(kind: Kind, customer: int) -> list[dict[str, Any]]:
     sharers = await fetch(
         f"""SELECT mine.id AS contact, c.id, trim(c.first_name || ' ' || c.last_name) AS name
             FROM {kind.table} mine CROSS JOIN LATERAL (
-                SELECT t.customer FROM {kind.table} t WHERE t.{kind.column} = mine.{kind.column} AND t.customer <> mine.customer
-                ORDER BY t.id LIMIT 4) others
+                SELECT t.customer FROM {kind.table} t
+                WHERE t.{kind.column} = mine.{kind.column} AND t.customer <> mine.customer ORDER BY t.id LIMIT 4) others
             JOIN customer c ON c.id = others.customer WHERE mine.customer = $1 ORDER BY c.id""",  # noqa: S608
         customer,
     )
@@ -87,9 +87,10 @@ async def add_contact(
 
 
 async def change_contact(
-    kind: Kind, customer: int, contact: int, text: str, *, label: str = "", may_text: bool = False, by: Actor
-) -> str:
-    """Correct a number or address, or its label. A text that still waits goes to the corrected number."""
+    kind: Kind, customer: int, contact: int, text: str, *, label: str = "", first: bool = False, may_text: bool = False,
+    by: Actor,
+) -> str:  # fmt: skip
+    """Correct a number or address, its label, or its place. A text that still waits goes to the corrected number."""
     value = _read(kind, text)
     async with transaction():
         await locked_customer(customer)
@@ -98,7 +99,9 @@ async def change_contact(
         if any(row["value"] == value for row in others):
             sentence = f"They have this {kind.word} already. Remove one of the two."
             raise InvalidInput(sentence, **{kind.name: sentence})
-        await _write(kind, contact, value, label, old["is_first"])
+        if first:
+            await _none_first(kind, customer)
+        await _write(kind, contact, value, label, first or old["is_first"])
         await _allow(kind, customer, value, may_text, by)
         if kind is PHONE and value != old["value"]:
             await _send_elsewhere(customer, old["value"], value)

@@ -12,7 +12,7 @@ from workshop.record.events import Actor, record
 # What the other person is to this one, and how the row is kept: `swapped` means from the other side.
 RELATIONS = {
     "spouse": "Spouse or partner", "parent": "Parent", "child": "Child", "friend": "Friend",
-    "referred by": "Sent them to us", "referred": "They sent to us", "bridal party": "Bridal party",
+    "referred by": "Referred them to us", "referred": "Referred by them", "bridal party": "Bridal party",
 }  # fmt: skip
 BACKWARD = {"child": "parent", "referred": "referred by"}
 BOTH_WAYS = {"spouse", "friend", "bridal party"}
@@ -36,6 +36,16 @@ def _kept(customer: int, other: int, relation: str) -> _Kept:
     if relation in BACKWARD:
         return _Kept(other, customer, BACKWARD[relation])
     return _Kept(customer, other, relation)
+
+
+def relation_words(relation: str, name: str) -> str:
+    """What somebody is to the person called `name`: `Spouse or partner`, `Referred by Rosa`."""
+    return RELATIONS[relation].replace("them", name)
+
+
+def relation_choices(name: str) -> list[tuple[str, str]]:
+    """Everything somebody may be to the person called `name`, with its words."""
+    return [(relation, relation_words(relation, name)) for relation in RELATIONS]
 
 
 async def relate(customer: int, other: int, relation: str, *, by: Actor) -> None:
@@ -108,14 +118,16 @@ async def _note(name: str, kept: _Kept, by: Actor) -> None:
 async def relations_of(customer: int) -> list[dict[str, Any]]:
     """Everybody this person belongs with: who, what they are to this person, and the words for it."""
     rows = await fetch(
-        """SELECT r.id, c.id AS other, c.first_name, c.last_name, c.household, r.kind, r.customer = $1 AS is_forward
+        """SELECT r.id, c.id AS other, c.first_name, c.last_name, c.household, r.kind, r.customer = $1 AS is_forward,
+                  COALESCE(NULLIF(me.first_name, ''), me.last_name) AS me
            FROM relation r JOIN customer c ON c.id = CASE WHEN r.customer = $1 THEN r.other ELSE r.customer END
+           JOIN customer me ON me.id = $1
            WHERE r.customer = $1 OR r.other = $1 ORDER BY r.id LIMIT 60""",
         customer,
     )
     seen_back = {kind: back for back, kind in BACKWARD.items()}
     for row in rows:
         row["relation"] = row["kind"] if row["is_forward"] else seen_back.get(row["kind"], row["kind"])
-        row["words"] = RELATIONS[row["relation"]]
+        row["words"] = relation_words(row["relation"], row["me"])
         row["name"] = f"{row['first_name']} {row['last_name']}".strip()
     return rows

@@ -1,0 +1,34 @@
+"""A visit made a surprise, or a surprise ended, from the ticket's page."""
+
+from typing import Any
+
+from litestar import Request, Response, post
+
+from workshop.record.customers import show_phone
+from workshop.record.discreet import mark_ticket, told_before
+from workshop.record.events import Actor
+from workshop.record.tickets import ticket_by_number
+from workshop.web.auth import COUNTER
+from workshop.web.forms import act_once, form_of
+
+Req = Request[Any, Any, Any]
+
+
+@post("/tickets/{number:str}/discreet", opt={"access": COUNTER}, status_code=200)
+async def keep_secret(request: Req, number: str, by: Actor) -> Response[Any]:
+    """Tell nobody else of this visit, or end the secret. What a shared phone knows already is said at once."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+    discreet = form.ticked("discreet")
+    told = await told_before(ticket.id) if discreet else []
+
+    async def act() -> str:
+        await mark_ticket(ticket.number, discreet=discreet, by=by)
+        return f"/tickets/{ticket.number}"
+
+    numbers = ", ".join(show_phone(row["recipient"]) for row in told)
+    flash = f"A surprise from now on. {numbers} is shared and was texted about it before." if told else ""
+    return await act_once(request, form, act, flash=flash)
+
+
+handlers = [keep_secret]
