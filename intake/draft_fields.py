@@ -19,6 +19,7 @@ END = {
     "promise_on": 10, "promise_reason": 200, "promise_offered": 10,
     "is_rush": 3, "price_terms": 20, "not_above": 20, "collectors": 200, "note": 500,
     "may_text": 3, "may_market": 3, "signature": 300_000, "is_discreet": 3, "risks_explained": 16,
+    "deposit": 12, "deposit_tender": 6, "deposit_last_four": 4,
 }  # fmt: skip
 TICKS = ("is_rush", "may_text", "may_market", "is_discreet", "risks_explained")
 PIECE = {

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
+from intake.bargain_step import discounts_without_word
 from intake.contract import read_ticket, stone_count
+from intake.deposit_step import CHOICES, check_deposit, take_deposit
 from intake.draft_fields import END, TICKS, Data
 from intake.draft_prices import price_draft
 from intake.draft_saving import Typing, save_typing
@@ -21,6 +23,7 @@ from workshop.record.customers import MARKETING_WORDING, SERVICE_WORDING
 from workshop.record.engraving import Engraving
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
+from workshop.record.repricing import rush_rule
 from workshop.record.tables import Shop
 from workshop.record.tickets import PRICE_TERMS, take_in
 from workshop.web.auth import COUNTER
@@ -45,7 +48,7 @@ async def _finish(
     shop: Shop = frame["shop"]
     return await page(
         request, "intake/finish.html", status=status, errors=errors or {}, terms=list(PRICE_TERMS.items()),
-        service_wording=SERVICE_WORDING,
+        service_wording=SERVICE_WORDING, tenders=CHOICES, rush_words=rush_rule(shop).words,
         marketing_wording=MARKETING_WORDING.format(shop=shop.name), risks=lines, risks_seal=seal_of(lines),
         explained=are_explained(data, lines), engravings_of=_engravings,
         condition_of=lambda piece: agreed_condition(piece, frame["photos"][piece["code"]]), stones_of=stone_count,
@@ -64,8 +67,9 @@ async def show_totals(request: Request[Any, Any, Any], draft: UUID, by: Actor) -
     data = await read_draft(draft, shop=by.shop)
     shop = await shop_of(by.shop)
     priced = await price_draft(data, shop)
+    waiting = await discounts_without_word(data, priced, shop, by)
     return await page(
-        request, "intake/_totals.html", data=data, priced=priced, errors={}, partial=True,
+        request, "intake/_totals.html", data=data, draft=draft, priced=priced, waiting=waiting, errors={}, partial=True,
         **await promise_facts(data, priced, shop),
     )  # fmt: skip
 
@@ -92,7 +96,10 @@ async def _become_ticket(draft: UUID, by: Actor) -> str:
         data = await read_draft(draft, shop=by.shop)
         lines = await risks_of(data, by.shop)
         await _refuse_what_is_open(data, lines, draft, by)
+        asked = (await price_draft(data, await shop_of(by.shop))).deposit
+        check_deposit(data, asked)
         ticket = await take_in(read_ticket(data, lines), by=by, at_counter=True)
+        await take_deposit(ticket, data, asked, by=by)
         await fetch("UPDATE intake_draft SET ticket_number = $2 WHERE id = $1", draft, ticket.number)
     return ticket.number
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from intake.bargain_step import discounts_without_word, missing_words
 from intake.draft_fields import Data
 from intake.draft_prices import price_draft
 from intake.marking import is_marked
@@ -22,13 +23,15 @@ async def frame_of(data: Data, draft: UUID, by: Actor, step: str, place: int = 0
     photos = await photos_of(data["pieces"], shop=by.shop)
     strips = {piece["code"]: strip_of(piece, photos[piece["code"]], shop) for piece in data["pieces"]}
     words = {piece["code"]: await value_word(piece, shop, by) for piece in data["pieces"]}
-    missing = what_is_missing(data, strips, words)
+    priced = await price_draft(data, shop)
+    waiting = await discounts_without_word(data, priced, shop, by)
+    missing = [*what_is_missing(data, strips, words), *missing_words(waiting)]
     return {
         "rail": rail_of(data, draft, missing, place), "key": uuid4(), "version": data.get("version", 0),
         "draft": draft, "data": data, "step": step, "customer": customer, "shop": shop,
         "allergies": await _allergies(data),
         "numbers": await numbers_of(customer.id) if customer else [], "photos": photos, "strips": strips,
-        "values": words, "priced": await price_draft(data, shop), "missing": missing,
+        "values": words, "priced": priced, "waiting": waiting, "missing": missing,
         "who": customer.full_name if customer else " ".join(
             part for part in (data.get("first_name"), data.get("last_name")) if part),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from intake.marking import marking_of
 from workshop.record.condition import codes_for
 from workshop.record.engraving import FONTS, SIDES
 from workshop.record.events import Actor
+from workshop.record.packages import packages
 from workshop.record.pieces import pieces_of
 from workshop.record.prices import METALS, drivers_of
 from workshop.record.sizes import sizes_of
@@ -44,6 +45,8 @@ async def piece_frame(data: Data, draft: UUID, place: int, by: Actor) -> dict[st
         "stone_names": STONES, "origins": ORIGINS, "sizes": [(size, size or "–") for size in SIZES],
         "favourites": [item for item in offered if item["is_favourite"]],
         "others": [item for item in offered if not item["is_favourite"]],
+        "packages": _packages(await packages(by.shop, kind), piece),
+        "goes_with": _goes_with(piece, offered, {item["code"]: item for item in book}),
         "by_code": {item["code"]: item for item in book}, "drivers_of": drivers_of,
         "stone_total": stone_count(piece), "listed_stones": listed_stones(piece),
         "marking_data": await marking_of(piece, frame["photos"][piece["code"]]),
@@ -52,6 +55,20 @@ async def piece_frame(data: Data, draft: UUID, place: int, by: Actor) -> dict[st
         "value": frame["values"][piece["code"]], "fonts": list(FONTS.items()), "sides": list(SIDES.items()),
         "examples": EXAMPLES,
     }  # fmt: skip
+
+
+def _packages(offered: list[dict[str, Any]], piece: Data) -> list[dict[str, Any]]:
+    """The packages of the book for this kind of piece; `is_chosen` where all its work is on the piece by it."""
+    for row in offered:
+        mine = {task["code"] for task in piece["tasks"] if task.get("package") == row["id"]}
+        row["is_chosen"] = mine >= set(row["codes"])
+    return offered
+
+
+def _goes_with(piece: Data, offered: list[dict[str, Any]], book: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Work the book offers with what is chosen, and that is not chosen yet."""
+    wanted = [code for task in piece["tasks"] if task["code"] in book for code in book[task["code"]]["next_tasks"]]
+    return [item for item in offered if item["code"] in wanted]
 
 
 async def _known(data: Data, piece: Data) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
+from intake.bargain_step import choose_package, package_codes
 from intake.draft_fields import PIECE, Data, piece_at, place_of
 from intake.draft_saving import Typing, put_fields, stamp_lists
 from intake.drafts import Draft, changing, fill_from_known, new_piece, read_draft, ticket_of_draft
@@ -18,6 +19,8 @@ from workshop.record.work import price_items
 from workshop.web.auth import COUNTER, person_of
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page, shop_for
+
+ADDING = {"add_task", "add_package"}
 
 
 @get("/intake/{draft:uuid}/piece/{place:int}", opt={"access": COUNTER})
@@ -53,7 +56,8 @@ async def change_piece(request: Request[Any, Any, Any], draft: UUID, place: int,
     if piece_id := form.whole("piece_id"):
         data = await read_draft(draft, shop=by.shop)
         await fill_from_known(drawn, await piece_of_customer(piece_id, data["customer_id"]))
-    book = {item["code"]: item for item in await price_items(by.shop)} if form.text("add_task") else {}
+    book = {item["code"]: item for item in await price_items(by.shop)} if form.dict().keys() & ADDING else {}
+    bundle = form.whole("add_package"), await package_codes(form.whole("add_package"), by.shop)
     zone = (await shop_for(person_of(request))).zone
     async with changing(draft, by=by) as held:
         at = place_of(held.data, form.text("_code")) if form.text("_code") else place - 1
@@ -61,6 +65,8 @@ async def change_piece(request: Request[Any, Any, Any], draft: UUID, place: int,
         put_fields(held, _typed_with_the_tap(form, piece["code"]), by=by, zone=zone)
         piece |= drawn
         _tap(held, piece, form, book, by)
+        if bundle[0] is not None:
+            choose_package(piece, bundle[0], bundle[1], book)
     data = await read_draft(draft, shop=by.shop)
     return await page(request, "intake/_piece.html", tapped=True, **await piece_frame(data, draft, at + 1, by))
 
