@@ -15,6 +15,7 @@ from workshop.record.approvals import ACTS
 from workshop.record.handover import ID_KINDS
 from workshop.record.payments import TENDERS
 from workshop.record.photo_guide import angle_words
+from workshop.record.promise_changes import ANSWERS
 from workshop.record.promise_words import say_day, say_minutes
 from workshop.record.skills import work_words
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
@@ -165,7 +166,9 @@ def _paid(data: Data) -> str:
 
 def _promise(data: Data) -> str:
     before, after = (date.fromisoformat(data[key]) for key in ("before", "after"))
-    return _after(f"Promise moved from {before:%a %-d %b} to {after:%a %-d %b}", data.get("reason", ""))
+    said = ANSWERS.get(data.get("answer", ""), "")
+    text = _after(f"Promise moved from {before:%a %-d %b} to {after:%a %-d %b}", data.get("reason", ""))
+    return f"{text}. Customer: {said.lower()}" if said else text
 
 
 def _days(data: Data) -> str:
@@ -300,7 +303,8 @@ ICONS = {
     **CUSTOMER_ICONS,
     "texts_stopped": "phone-off", "customer_called": "phone", "text_sent_again": "send",
     "started_again": "hammer", "located": "map-pin", "photo_added": "camera", "photo_removed": "photo",
-    "photo_restored": "photo", "photo_named": "photo", "printed": "printer", "reprinted": "printer", "print_answered": "printer",
+    "photo_restored": "photo", "photo_named": "photo",
+    "printed": "printer", "reprinted": "printer", "print_answered": "printer",
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
     "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
     "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS, **MONEY_ICONS,

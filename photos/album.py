@@ -9,6 +9,7 @@ from photos.removing import may_remove
 from workshop import clock
 from workshop.db import fetch
 from workshop.record.events import Actor
+from workshop.record.photo_guide import angle_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _picture(row: dict[str, Any], zone: str, is_removable: bool) -> Picture:
     name = (row["taken_by_name"] or "").split()[:1]
     parts = [KINDS[row["kind"]].label, _when(row, zone), *name]
     if row["angle"]:
-        parts.insert(1, row["angle"])
+        parts.insert(1, angle_words(row["angle"]))
     if row["state"] != "stored":
         parts.append({"pending": "waiting", "missing": "file missing"}[row["state"]])
     return Picture(row["id"], row["kind"], " · ".join(parts), is_removable)

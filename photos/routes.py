@@ -12,13 +12,17 @@ from litestar import Litestar, Request, Response, Router, get, post
 from photos.album import album
 from photos.keeping import read_photo
 from photos.kinds import KINDS, find_bag
+from photos.naming import name_angle
 from photos.removing import remove_photo, restore_photo
 from photos.sanitise import close_darkroom
 from photos.upload import LARGEST_REQUEST, REFUSALS, Upload, keep_upload
 from photos.waiting import move_waiting
 from workshop.db import start_outside_transactions
+from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor
+from workshop.record.photo_guide import angle_words
 from workshop.web.auth import STAFF, person_of
+from workshop.web.forms import form_of
 from workshop.web.pages import page, shop_for
 
 _PATIENCE = 30  # seconds between looks into this machine's waiting folder
@@ -86,6 +90,15 @@ async def restore(request: Request[Any, Any, Any], photo: UUID, by: Actor, kind:
     return await _album(request, await restore_photo(photo, by), kind, by)
 
 
+@post("/photos/{photo:uuid}/angle", opt={"access": STAFF}, status_code=200)
+async def name(request: Request[Any, Any, Any], photo: UUID, by: Actor) -> dict[str, str]:
+    """Say from which side it was taken (JSON for the strip)."""
+    angle = (await form_of(request)).text("angle")
+    refuse_card_number(angle, "angle")
+    await name_angle(photo, angle, by)
+    return {"angle": angle, "words": angle_words(angle)}
+
+
 @asynccontextmanager
 async def lifespan(_: Litestar) -> AsyncIterator[None]:
     """While the server runs, what this machine received moves on; at the end no photo is left half open.
@@ -112,4 +125,4 @@ async def _keep_moving() -> None:
             _log.error("waiting photos not moved", error=repr(error))
 
 
-router = Router("/", route_handlers=[send, show_album, show, remove, restore], include_in_schema=False)
+router = Router("/", route_handlers=[send, show_album, show, remove, restore, name], include_in_schema=False)

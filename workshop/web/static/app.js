@@ -5,6 +5,7 @@ import "./dialogs.js";
 import "./keyboard.js";
 import "./live.js";
 import "./scan.js";
+import "./sign-out.js";
 import "./sound.js";
 
 behave("form[data-autosave]", async (form) => (await import("./autosave.js")).connect(form));

@@ -1,28 +1,77 @@
-// Values that have not reached the shop yet. Private mode and full disks refuse storage: then they
-// live only as long as the page.
+// What was typed and has not reached the shop yet, kept on this tablet: in IndexedDB, which survives a
+// browser that is killed (localStorage is written to disk seconds later). Only what is unsent, never a
+// whole form; gone as soon as the shop has it, when somebody signs out, and after a day in any case.
+// Where storage is refused (private mode, full disk) values live only as long as the page.
 
-const PREFIX = "unsent:";
+const A_DAY = 24 * 60 * 60 * 1000;
+const mirror = new Map(); // store → Map of name → entry, what this page knows without asking
+let opened;
 
+function open() {
+  opened ??= new Promise((done, fail) => {
+    const request = indexedDB.open("workshop-unsent", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("typed");
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+    request.onblocked = () => fail(new Error("blocked"));
+  });
+  return opened;
+}
+
+/** One transaction, written through to the disk before it is done; `null` where there is no storage. */
+async function within(mode, act) {
+  try {
+    const database = await open();
+    return await new Promise((done, fail) => {
+      const transaction = database.transaction("typed", mode, { durability: "strict" });
+      const asked = act(transaction.objectStore("typed")) ?? true;
+      transaction.oncomplete = () => done(asked);
+      transaction.onabort = transaction.onerror = () => fail(transaction.error);
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** What waits for this form, by name: {values, base, tab, at}. What is older than a day is thrown away. */
+export async function recall(store) {
+  const asked = await within("readonly", (typed) => ({ keys: typed.getAllKeys(), values: typed.getAll() }));
+  const found = new Map();
+  const old = [];
+  asked?.keys.result.forEach((key, at) => {
+    const entry = asked.values.result[at];
+    if (Date.now() - entry.at > A_DAY) old.push(key);
+    else if (key[0] === store) found.set(key[1], entry);
+  });
+  if (old.length) await within("readwrite", (typed) => { old.forEach((key) => typed.delete(key)); });
+  mirror.set(store, new Map([...found, ...(mirror.get(store) ?? [])]));
+  return found;
+}
+
+/** Without waiting for the disk: what is known here to be unsent. */
 export function remembered(store) {
-  try {
-    return new Map(JSON.parse(localStorage.getItem(PREFIX + store) ?? "[]"));
-  } catch {
-    return new Map();
-  }
+  return mirror.get(store) ?? new Map();
 }
 
-export function remember(store, waiting) {
-  try {
-    localStorage.setItem(PREFIX + store, JSON.stringify([...waiting]));
-  } catch {
-    // Nothing to do: the value is still in the form and will be sent again from there.
-  }
+/** Keep entries (Map of name → entry). Gives true once they are on the disk. */
+export async function remember(store, entries) {
+  const known = mirror.get(store) ?? mirror.set(store, new Map()).get(store);
+  for (const [name, entry] of entries) known.set(name, entry);
+  const kept = await within("readwrite", (typed) => {
+    for (const [name, entry] of entries) typed.put(entry, [store, name]);
+  });
+  return kept !== null;
 }
 
-export function forget(store) {
-  try {
-    localStorage.removeItem(PREFIX + store);
-  } catch {
-    // Storage is off, so nothing was kept.
-  }
+/** Forget names that the shop has, unless something newer was typed into them meanwhile. */
+export async function forget(store, names) {
+  const known = mirror.get(store);
+  for (const name of names) known?.delete(name);
+  await within("readwrite", (typed) => { for (const name of names) typed.delete([store, name]); });
+}
+
+/** Somebody signs out: nothing typed stays on this tablet. */
+export async function forgetAll() {
+  mirror.clear();
+  await within("readwrite", (typed) => typed.clear());
 }
