@@ -2,7 +2,6 @@
 
 import json
 from collections import defaultdict
-from datetime import date
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -23,7 +22,6 @@ from workshop.record.events import Actor, history
 from workshop.record.marked import seen
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import payments_of
-from workshop.record.promise_changes import change_promise
 from workshop.record.stages import HOLD_REASONS, MOVES, Stage, Standing, ticket_stage
 from workshop.record.tables import Ticket
 from workshop.record.tickets import PRICE_TERMS, envelopes_of, ticket_by_number
@@ -208,36 +206,6 @@ async def _carry_out(one: Standing, to: Stage, *, reason: str, by: Actor) -> Non
         await move(one.number, to, by=by, reason=reason)
 
 
-@get("/tickets/{number:str}/promise", opt={"access": COUNTER})
-async def ask_promise(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[str]:
-    """Which other day, and why?"""
-    ticket = await ticket_by_number(number, shop=by.shop)
-    return await ask(request, ticket, "promise")
-
-
-@post("/tickets/{number:str}/promise", opt={"access": COUNTER}, status_code=200)
-async def promise_another_day(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[Any]:
-    """Promise another day; the customer is told."""
-    ticket = await ticket_by_number(number, shop=by.shop)
-    form = await form_of(request)
-
-    async def act() -> str:
-        await change_promise(ticket.number, _day(form.text("promise_on")), reason=form.text("reason"), by=by)
-        return f"/tickets/{ticket.number}"
-
-    try:
-        return await act_once(request, form, act)
-    except WorkshopError as error:
-        return await ask(request, ticket, "promise", form=form, refused=error)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput("Which day?", promise_on="Choose the day.") from None
-
-
 handlers = [
-    show_ticket, back_to_ticket, show_choices, ask_reason, move_envelopes, ask_promise, promise_another_day,
+    show_ticket, back_to_ticket, show_choices, ask_reason, move_envelopes,
 ]  # fmt: skip

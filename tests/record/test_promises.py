@@ -11,9 +11,11 @@ from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import InvalidInput
-from workshop.record.envelopes import move, shop_of
+from workshop.record.envelopes import move, shop_of, ticket_of
+from workshop.record.estimates import make_estimate
 from workshop.record.load import OPEN_WORK, open_lines, works_of
 from workshop.record.offers import Asked, first_honest_date
+from workshop.record.promise_changes import change_promise, offer_again, why_over
 from workshop.record.stages import Stage
 from workshop.record.tables import Shop
 from workshop.record.tickets import NewEnvelope, take_in
@@ -163,3 +165,37 @@ async def test_open_work_is_found_by_an_index_of_open_work_alone(world: World) -
         await fetch("SET LOCAL enable_seqscan = off")
         plan = await fetch_value(f"EXPLAIN (FORMAT JSON) {query}")
     assert "envelope_load" in json.dumps(json.loads(plan))
+
+
+async def test_work_found_at_the_bench_moves_its_due_and_the_promise_is_looked_at_anew(
+    world: World, bench: Shop
+) -> None:
+    await fetch("UPDATE staff SET skills = '{jeweler,appraiser}' WHERE id = $1", world.bench.id)
+    envelope = await an_envelope(
+        world, Stage.AT_BENCH, tasks=[NewTask("PL-CLN", quantity=6)], promise_on=date(2026, 3, 9)
+    )
+    ticket = await ticket_of(envelope)
+    shop = await shop_of(world.shop.id)
+    assert (await offer_again(ticket, shop))[0].on(ticket.promise_on).fits
+    found = [NewTask("AP-VAL", drivers={"each": "1"}), NewTask("PL-CLN", quantity=30)]
+    await make_estimate(envelope.code, by=world.bench, note="Prongs thin", found=found)
+    assert await fetch_value("SELECT bench_due FROM envelope") == date(2026, 3, 5)  # the appraiser comes after
+    offer, minutes = await offer_again(ticket, shop)
+    assert minutes == 60 + 45 + 300 and offer.on(ticket.promise_on).short
+    assert offer.soonest is not None and offer.soonest > ticket.promise_on
+    changed = await change_promise(
+        ticket.number, offer.soonest, reason="Prongs found thin", answer="unhappy", by=world.counter
+    )
+    assert (await offer_again(changed, shop))[0].on(changed.promise_on).fits
+    event = await fetch_one("SELECT e.*, '' AS staff_name, '' AS envelope_number FROM event e WHERE name = $1",
+                            "promise_changed")  # fmt: skip
+    assert event is not None
+    assert told(event)["sentence"].endswith("Prongs found thin. Customer: takes it, not happily")
+
+
+async def test_a_promise_moved_to_a_full_day_says_so_in_history(world: World, bench: Shop) -> None:
+    await take_in(a_visit(60), by=world.counter)
+    ticket = await take_in(a_visit(60), by=world.counter)
+    assert await why_over(ticket) == ""
+    ticket = await change_promise(ticket.number, SOONEST, reason="Flies tomorrow", by=world.counter)
+    assert await why_over(ticket) == "Flies tomorrow"

@@ -13,6 +13,7 @@ from workshop.record.events import Actor, record
 from workshop.record.money_owed import tax_of, ticket_rates
 from workshop.record.notices import queue_text
 from workshop.record.repricing import reprice
+from workshop.record.promises import follow_lines
 from workshop.record.signatures import keep_signature
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
@@ -32,6 +33,7 @@ async def draft_estimate(
     envelope = await locked(code, shop=by.shop)
     for task in found or []:
         await add_task(await price_task(task, shop=by.shop), envelope=envelope.id, found=True)
+    await follow_lines(envelope)
     if envelope.stage != Stage.ESTIMATING:
         await shift(envelope, Stage.ESTIMATING, by=by, reason=note)
     await fetch(

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 from workshop import clock
+from workshop.db import fetch_value
 from workshop.errors import InvalidInput
 from workshop.record.capacity import is_open, open_days, opening
-from workshop.record.tables import Shop
+from workshop.record.envelopes import shop_of
+from workshop.record.tables import Envelope, Shop
 
 # Whether the work on envelope `v` has an appraisal in it, which is written when the bench is done.
 APPRAISAL = """EXISTS (SELECT FROM task t WHERE t.envelope = v.id AND NOT t.is_dropped
@@ -44,6 +46,22 @@ def bench_due(shop: Shop, promise_on: date, *, with_appraisal: bool = False) -> 
     while day < promise_on and not is_open(shop, day):
         day += timedelta(days=1)
     return day
+
+
+async def follow_lines(envelope: Envelope) -> None:
+    """Lines of work were added or taken off: with an appraisal among them the bench is done earlier, without one
+    it has its days again. Never later than it was for any other reason. Inside the caller's transaction.
+    """
+    shop = await shop_of(envelope.shop)
+    early = bench_due(shop, envelope.promise_on, with_appraisal=True)
+    plain, due = bench_due(shop, envelope.promise_on), envelope.bench_due
+    if await fetch_value(f"SELECT {APPRAISAL} FROM envelope v WHERE v.id = $1", envelope.id):  # noqa: S608 - a constant
+        due = min(due, early)
+    elif due == early:
+        due = plain
+    if due != envelope.bench_due:
+        envelope.bench_due = due
+        await envelope.save([Envelope.bench_due])
 
 
 def closes_at(shop: Shop, day: date) -> str:
