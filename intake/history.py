@@ -101,8 +101,10 @@ def _passed(data: Data) -> str:
 
 def _handed(data: Data) -> str:
     known = data.get("id_kind", "known")
-    proof = "known to us" if known == "known" else f"{ID_KINDS[known].lower()} …{data.get('id_last_four', '')}"
-    text = f"Handed to {data.get('collector', 'the customer')} ({proof}), signed for"
+    last_four = f" …{data['id_last_four']}" if data.get("id_last_four") else ""
+    proof = "by the code we sent" if known == "code" else f"{ID_KINDS[known].lower()}{last_four}"
+    lost = ", without the claim check" if data.get("claim_check") == "lost" else ""
+    text = f"Handed to {data.get('collector', 'the customer')} ({proof}{lost}), signed for"
     if data.get("unpaid_cents"):
         text += f". {_money(data, 'unpaid_cents')} left unpaid: {data.get('unpaid_reason', '')}"
     return text

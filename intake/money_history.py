@@ -6,6 +6,7 @@ from typing import Any
 
 from workshop.money import show
 from workshop.record.drawers import MOVES
+from workshop.record.identity import REFUSED
 
 Data = dict[str, Any]
 
@@ -27,6 +28,10 @@ def _closed(data: Data) -> str:
     return f"{told}: {data['reason']}" if data.get("reason") else told
 
 
+def _after(text: str, note: str) -> str:
+    return f"{text}: {note}" if note else text
+
+
 def _letter(data: Data) -> str:
     number = f", sent as {data['tracking']}" if data.get("tracking") else ""
     return f"Letter written: collect by {date.fromisoformat(data['day']):%-d %b %Y}{number}"
@@ -39,6 +44,11 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "cash_moved": _moved,
     "collection_reminded": lambda d: f"Reminded to collect, {d.get('step', '')} days after it was ready",
     "collection_letter": _letter,
+    "pickup_code_sent": lambda d: f"Code to collect sent to {d.get('to', '')}",
+    "pickup_code_right": lambda d: f"Code sent to {d.get('to', '')} read back rightly",
+    "pickup_refused": lambda d: _after(
+        f"Not handed over to {d.get('who', '')}. {REFUSED.get(d.get('why', ''), '')}", d.get("note", "")
+    ),
     "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
     "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",
 }

@@ -10,10 +10,12 @@ from intake.payments import CHOICES, payment_in
 from intake.tickets import pieces_on, typed
 from workshop.db import fetch
 from workshop.errors import InvalidInput, WorkshopError
+from workshop.record.approvals import NeedsManager
 from workshop.record.customers import customer_by_id, numbers_of
 from workshop.record.envelopes import standings_of
 from workshop.record.events import Actor
 from workshop.record.handover import ID_KINDS, Collection, add_collector, hand_over, may_collect
+from workshop.record.identity import REFUSED, check_code, code_of, refuse_pickup, send_code
 from workshop.record.money_owed import TicketSum, sum_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
@@ -55,7 +57,8 @@ async def _pickup_page(
     return await page(
         request, "intake/pickup.html", status=refused.status if refused else 200, ticket=ticket, pieces=pieces,
         customer=customer, numbers=await numbers_of(customer.id), ready=ready, chosen=chosen,
-        people=await may_collect(ticket), id_kinds=list(ID_KINDS.items()), is_manager=by.is_one_of("manager", "owner"),
+        asked=refused.request if isinstance(refused, NeedsManager) else None, refusals=list(REFUSED.items()),
+        **await _people(ticket, form),
         trouble="" if refused is None or invalid else refused.message,
         **await _money_context(ticket, chosen, form, invalid.fields if invalid else {}),
     )  # fmt: skip
@@ -97,7 +100,7 @@ async def show_due(request: Request[Any, Any, Any], number: str, by: Actor) -> R
     form = await form_of(request)
     context = await _money_context(ticket, form.texts("envelope"), form, {})
     context["amount"] = f"{context['due'] / 100:.2f}"
-    return await page(request, "intake/pickup_money.html", is_manager=by.is_one_of("manager", "owner"), **context)
+    return await page(request, "intake/pickup_money.html", **context)
 
 
 @post("/tickets/{number:str}/pickup/collectors", opt={"access": COUNTER}, status_code=200)
@@ -113,12 +116,75 @@ async def list_collector(request: Request[Any, Any, Any], number: str, by: Actor
         errors = {"new_collector": error.fields.get("collector", error.message)}
     if not request.headers.get("hx-request") and not errors:
         return go(request, f"/tickets/{ticket.number}/pickup")
-    people = await may_collect(await ticket_by_number(number, shop=by.shop))
+    if not errors:
+        form = Form([*form.texts_by_name(), ("collector", name), ("new_collector", "")])
+    return await _collector_part(request, await ticket_by_number(number, shop=by.shop), form, errors)
+
+
+@post("/tickets/{number:str}/pickup/who", opt={"access": COUNTER}, status_code=200)
+async def show_collector(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[str]:
+    """What proves the person chosen now."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    return await _collector_part(request, ticket, await form_of(request))
+
+
+@post("/tickets/{number:str}/pickup/code", opt={"access": COUNTER}, status_code=200)
+async def text_code(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[str]:
+    """Send six digits to the number on file."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+    try:
+        await send_code(ticket, by=by)
+    except WorkshopError as error:
+        return await _collector_part(request, ticket, form, {"code": error.message})
+    return await _collector_part(request, ticket, form)
+
+
+@post("/tickets/{number:str}/pickup/code/check", opt={"access": COUNTER}, status_code=200)
+async def read_code(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[str]:
+    """Are these the digits?"""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+    is_right = await check_code(ticket, form.text("code"), by=by)
+    return await _collector_part(
+        request, ticket, form, {} if is_right else {"code": "That is not the code. After five tries send a new one."}
+    )
+
+
+async def _collector_part(
+    request: Request[Any, Any, Any], ticket: Ticket, form: Form, errors: dict[str, str] | None = None
+) -> Response[str]:
     return await page(
-        request, "intake/pickup_collector.html", status=422 if errors else 200, ticket=ticket, people=people,
-        customer=await customer_by_id(ticket.customer), id_kinds=list(ID_KINDS.items()), errors=errors,
-        values=typed(form) | ({} if errors else {"collector": name, "new_collector": ""}),
+        request, "intake/pickup_collector.html", status=422 if errors else 200, ticket=ticket, errors=errors or {},
+        values=typed(form), customer=await customer_by_id(ticket.customer), **await _people(ticket, form),
     )  # fmt: skip
+
+
+async def _people(ticket: Ticket, form: Form | None) -> dict[str, Any]:
+    """Who may collect, and what can prove the one chosen: only the customer may be simply known to us."""
+    people = await may_collect(ticket)
+    chosen = form.text("collector") if form else ""
+    is_customer = not chosen or chosen == people[0]
+    kinds = [(kind, words) for kind, words in ID_KINDS.items() if is_customer or kind != "known"]
+    return {"people": people, "id_kinds": kinds, "sent_code": await code_of(ticket)}
+
+
+@post("/tickets/{number:str}/pickup/refused", opt={"access": COUNTER}, status_code=200)
+async def note_refusal(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[Any]:
+    """Somebody went without; it stands in the history."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+
+    async def act() -> str:
+        await refuse_pickup(
+            ticket, asked_by=form.text("asked_by"), why=form.text("why"), note=form.text("note"), by=by
+        )
+        return f"/tickets/{ticket.number}"
+
+    try:
+        return await act_once(request, form, act, flash="Written down. Nothing left the shop.")
+    except InvalidInput as error:
+        return await _pickup_page(request, ticket, by, form=form, refused=error)
 
 
 @post("/tickets/{number:str}/pickup", opt={"access": COUNTER}, status_code=200)
@@ -142,6 +208,7 @@ def _collection(form: Form) -> Collection:
         form.texts("envelope"), form.text("collector"), form.text("signature"),
         id_kind=form.text("id_kind", "known"), id_last_four=form.text("id_last_four"),
         unpaid_reason=form.text("unpaid_reason"), payment=payment_in(form),
+        has_claim_check=not form.ticked("lost"), told_rightly=form.ticked("told"),
     )  # fmt: skip
 
 
@@ -176,4 +243,6 @@ async def _last_handover(ticket: Ticket) -> dict[str, Any] | None:
     return {"collector": newest.get("collector", ""), "envelopes": together}
 
 
-handlers = [show_pickup, show_due, list_collector, give_back, show_done]
+handlers = [
+    show_pickup, show_due, list_collector, show_collector, text_code, read_code, note_refusal, give_back, show_done,
+]  # fmt: skip

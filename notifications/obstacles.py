@@ -13,6 +13,7 @@ from workshop import clock
 from workshop.db import fetch_value
 from workshop.record.customers import permission
 from workshop.record.discreet import is_shared
+from workshop.record.identity import HOLDS
 from workshop.settings import settings
 
 NO_LONGER = "This was no longer true when the text could leave, so it was not sent."
@@ -59,6 +60,8 @@ async def obstacle_to(message: Row) -> Stop | Wait | None:
         return Stop(State.SUPERSEDED, NO_LONGER)
     if purpose is not Purpose.ANSWER and (stop := await _forbidden(message, purpose)):
         return stop
+    if message["template"] == Template.PICKUP_CODE:
+        return None  # they stand at the counter and wait for it, whatever the hour
     if message["channel"] == "email" or not settings().sends_texts:
         return None  # it wakes nobody: mail waits to be read, and our own screen too
     rules = Rules(state=message["customer_state"] or message["shop_state"])
@@ -78,6 +81,8 @@ async def still_holds(message: Row) -> bool:
     if template is Template.PROMISE_MOVED:
         promised = message["promise_on"].isoformat() == facts_of(message).get("day")
         return promised and message["closed_at"] is None
+    if template is Template.PICKUP_CODE:
+        return bool(clock.now() - message["created_at"] < HOLDS)
     if template is Template.TAKEN_IN:
         return message["closed_at"] is None
     if template is Template.CLEANING_REMINDER:

@@ -28,6 +28,7 @@ class Template(StrEnum):
     PROMISE_MOVED = "promise_moved"
     NOT_COLLECTED = "not_collected"
     THANK_YOU = "thank_you"
+    PICKUP_CODE = "pickup_code"
     CLEANING_REMINDER = "cleaning_reminder"
     STOP_CONFIRMATION = "stop_confirmation"
     START_CONFIRMATION = "start_confirmation"

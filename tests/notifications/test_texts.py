@@ -17,6 +17,7 @@ LONGEST = {
     "till": "18:30",
     "promise": "Wed 30 Sep",
     "phone": "(202) 555-0100",
+    "code": "123456",
 }
 
 

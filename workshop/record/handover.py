@@ -10,10 +10,12 @@ from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Conflict, InvalidInput
 from workshop.jobs import enqueue
 from workshop.money import show
+from workshop.record.approvals import Request, require_approval
 from workshop.record.cards import refuse_card_number
 from workshop.record.customers import customer_by_id
 from workshop.record.envelopes import close_if_all_left, lock_ticket, locked, shift, shop_of
 from workshop.record.events import Actor, record
+from workshop.record.identity import check_without_claim_check, code_of, use_code
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment, add_payment
 from workshop.record.piece_collectors import collectors_on
@@ -22,7 +24,10 @@ from workshop.record.signatures import keep_signature
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Ticket
 
-ID_KINDS = {"known": "Known to us", "licence": "Driver's licence", "passport": "Passport", "id": "Other ID"}
+ID_KINDS = {
+    "known": "Known to us", "licence": "Driver's licence", "passport": "Passport", "id": "Other ID",
+    "code": "Code we sent",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,13 @@ class Collection:
     id_last_four: str = ""
     unpaid_reason: str = ""  # a manager's, when a balance stays open
     payment: NewPayment | None = None
+    has_claim_check: bool = True
+    told_rightly: bool = False  # described the piece and the visit as only the owner can
+
+    @property
+    def document(self) -> str:
+        """The last four of a document, where one was shown."""
+        return self.id_last_four.strip() if self.id_kind not in ("known", "code") else ""
 
 
 async def may_collect(ticket: Ticket, leaving: Iterable[Envelope] = ()) -> list[str]:
@@ -75,6 +87,7 @@ async def hand_over(ticket: Ticket, collection: Collection, *, by: Actor) -> lis
             await add_payment(ticket, collection.payment, by=by)
         leaving = [await locked(code, shop=by.shop) for code in sorted(set(collection.codes))]
         await _check_collector(ticket, collection, leaving)
+        await _check_proof(ticket, collection, by)
         unpaid = await _check_paid(ticket, leaving, collection, by)
         signature = await keep_signature(collection.signature, collection.collector)
         for envelope in leaving:
@@ -93,7 +106,7 @@ def _check(collection: Collection) -> None:
         raise InvalidInput("Who collects it?", collector="Choose who collects.")
     if collection.id_kind not in ID_KINDS:
         raise InvalidInput("How do we know them?", id_kind="Choose how you know them.")
-    if collection.id_kind != "known" and len(collection.id_last_four.strip()) != 4:
+    if collection.id_kind not in ("known", "code") and len(collection.id_last_four.strip()) != 4:
         sentence = "Write the last four of the document, no more."
         raise InvalidInput(sentence, id_last_four=sentence)
     refuse_card_number(collection.unpaid_reason, "unpaid_reason")
@@ -111,6 +124,20 @@ async def _check_collector(ticket: Ticket, collection: Collection, leaving: list
         raise InvalidInput(sentence, id_kind=sentence)
 
 
+async def _check_proof(ticket: Ticket, collection: Collection, by: Actor) -> None:
+    """A code must have been read back; without the claim check two proofs, or a manager's word."""
+    proofs = {"document"} if collection.document else set()
+    if collection.id_kind == "code":
+        await use_code(ticket)
+        proofs.add("code")
+    if collection.told_rightly:
+        proofs.add("told")
+    if not collection.has_claim_check:
+        if (code := await code_of(ticket)) and code["is_right"]:
+            proofs.add("code")
+        await check_without_claim_check(ticket, proofs, by=by)
+
+
 async def _check_paid(ticket: Ticket, leaving: list[Envelope], collection: Collection, by: Actor) -> int:
     due = (await sum_of(ticket)).due_for(envelope.id for envelope in leaving)
     if not due:
@@ -118,8 +145,8 @@ async def _check_paid(ticket: Ticket, leaving: list[Envelope], collection: Colle
     currency = (await shop_of(ticket.shop)).currency
     if not collection.unpaid_reason.strip():
         raise Conflict(f"{show(due, currency)} is still owed. Take the payment, or a manager gives a reason.")
-    if not by.is_one_of("manager", "owner"):
-        raise Conflict(f"{show(due, currency)} is still owed. Only a manager lets a piece go unpaid.")
+    asked = Request("unpaid", ticket.number, due, collection.unpaid_reason.strip()[:300])
+    await require_approval(asked, by=by, field="unpaid_reason", currency=currency, ticket=ticket)
     return due
 
 
@@ -128,7 +155,8 @@ async def _leave(
 ) -> None:
     data: dict[str, Any] = {
         "collector": collection.collector.strip(), "id_kind": collection.id_kind,
-        "id_last_four": collection.id_last_four.strip(), "signature": signature,
+        "id_last_four": collection.document, "signature": signature,
+        **({} if collection.has_claim_check else {"claim_check": "lost"}),
     }  # fmt: skip
     if unpaid:
         data |= {"unpaid_cents": unpaid, "unpaid_reason": collection.unpaid_reason.strip()}

@@ -1,7 +1,7 @@
 """Columns and short pure properties only. Every table of the record, by its name."""
 
 from workshop.record.tables.approvals import Approval
-from workshop.record.tables.collecting import CollectionNotice
+from workshop.record.tables.collecting import CollectionNotice, PickupCode
 from workshop.record.tables.drawers import CashMove, DrawerDay, DrawerKick
 from workshop.record.tables.load import DayOff, ShopLogo
 from workshop.record.tables.lookup import KnownName, NameKey
@@ -60,7 +60,7 @@ ALL = [
     DayOff, ShopLogo, NameKey, KnownName,
     CustomerMerge, CustomerPair, DuplicateLook,
     Approval,
-    Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice,
+    Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice, PickupCode,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
 ]  # fmt: skip
 
@@ -70,7 +70,7 @@ __all__ = [
     "DayOff", "DeliveryReport", "Device", "Discount", "Drawer", "DrawerDay", "DrawerKick", "DuplicateLook",
     "EmailAddress", "Envelope",
     "Estimate", "Event", "Household", "IntakeDraft", "KnownName", "Message", "NameKey", "Ownership", "Payment", "Phone",
-    "Photo", "Piece", "PieceCollector", "PieceMark", "Place", "PriceItem",
+    "Photo", "Piece", "PickupCode", "PieceCollector", "PieceMark", "Place", "PriceItem",
     "PricePackage", "PrintJob", "Prompt", "Relation", "Reminder", "RingSize", "Sale", "SaleAssociate", "SaleLine",
     "SavedAnswer", "ServicePlan", "Session", "Shop", "ShopLogo", "Signature", "Staff", "Stone", "Tag", "Task",
     "TaskDiscount", "TaxRate",

@@ -1,4 +1,4 @@
-"""Ready but not collected: what was said about it, and when."""
+"""Collecting: what was said about pieces that wait, and codes that prove who came."""
 
 from piccolo.columns import BigSerial, Date, ForeignKey, SmallInt, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
@@ -21,3 +21,17 @@ class CollectionNotice(Table, db=DB, tablename="collection_notice"):
     tracking = Varchar(length=40, default="")
     collect_by = Date(null=True, default=None, help_text="The day named in the letter")
     at = Timestamptz(default=TimestamptzNow())
+
+
+class PickupCode(Table, db=DB, tablename="pickup_code"):
+    """A code sent to the number on file, read back at the counter. Only its hash is kept."""
+
+    id = BigSerial(primary_key=True)
+    ticket = ForeignKey(Ticket, null=False)
+    code_hash = Varchar(length=64, secret=True)
+    sent_to = Varchar(length=120, help_text="The end of the number or address")
+    tries = SmallInt(default=0)
+    asked_by = ForeignKey(Staff, null=False)
+    asked_at = Timestamptz(default=TimestamptzNow())
+    proved_at = Timestamptz(null=True, default=None)
+    used_at = Timestamptz(null=True, default=None)
