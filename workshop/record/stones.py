@@ -49,7 +49,7 @@ def tidy_stone(new: NewStone) -> NewStone:
         _refuse("identity", "Say what stone it is, or “not known”.")
     for name, (most, unit) in LARGEST.items():
         measure: Decimal | None = getattr(tidy, name)
-        if measure is not None and not 0 < measure <= most:
+        if measure is not None and not (measure.is_finite() and 0 < measure <= most):
             _refuse(name, f"More than nothing, and at most {most} {unit}.")
     for name, longest in LONGEST.items():
         if len(words[name]) > longest:
