@@ -27,6 +27,7 @@ from intake import (
     pieces,
     promise_again,
     sales,
+    ticket_discounts,
     tickets,
     timeline,
     unclaimed,
@@ -37,7 +38,8 @@ from intake import (
 router = Router(
     "/",
     route_handlers=[
-        *home.handlers, *find.handlers, *who_step.handlers, *piece_step.handlers, *finish_step.handlers, *bargain_step.handlers,
+        *home.handlers, *find.handlers, *who_step.handlers, *piece_step.handlers, *finish_step.handlers,
+        *bargain_step.handlers, *ticket_discounts.handlers,
         *tickets.handlers, *promise_again.handlers, *payments.handlers, *estimates.handlers, *pickup.handlers,
         *customers.handlers,
         *pieces.handlers, *piece_stones.handlers, *piece_people.handlers, *piece_papers.handlers, *sales.handlers,

@@ -15,6 +15,7 @@ from workshop.db import fetch, fetch_one, joined_transaction
 from workshop.errors import InvalidInput, NotFound, WorkshopError
 from workshop.record.allergies import allergies_on_ticket
 from workshop.record.customers import customer_by_id, numbers_of
+from workshop.record.discounts import discounts_of
 from workshop.record.envelopes import finish_work, move, shop_of, standings_of, start_work
 from workshop.record.estimate_lines import lines_of
 from workshop.record.estimates import make_estimate
@@ -59,7 +60,8 @@ async def ticket_facts(ticket: Ticket, by: Actor) -> dict[str, Any]:
         "step": next_step(ticket.number, list(standings.values())),
         "ready": any(one.stage is Stage.READY_FOR_PICKUP for one in standings.values()),
         "pieces": await pieces_on(ticket, standings, by), "money": await sum_of(ticket),
-        "payments": await payments_of(ticket.id), "is_manager": by.is_one_of("manager", "owner"),
+        "payments": await payments_of(ticket.id),
+        "discounts": await discounts_of(ticket.id), "is_manager": by.is_one_of("manager", "owner"),
         "events": story(await history(ticket=ticket.id), shop.currency),
     }  # fmt: skip
 

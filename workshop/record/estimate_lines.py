@@ -12,6 +12,7 @@ from workshop.record.estimates import draft_estimate
 from workshop.record.events import Actor, record
 from workshop.record.money_owed import rate_of, tax_of, ticket_rates
 from workshop.record.prices import quote
+from workshop.record.reckoning import RUSH
 from workshop.record.stages import Stage
 from workshop.record.tables import Task
 from workshop.record.taxes import TAX_CLASSES
@@ -53,6 +54,8 @@ async def set_price(task_id: int, cents: int, *, why: str, by: Actor) -> None:
     refuse_card_number(why, "why")
     async with transaction():
         row = await _line(task_id, by)
+        if row["task_code"] == RUSH:
+            raise Conflict("The rush follows the work. Let something off it instead.")
         envelope = await locked(row["code"], shop=by.shop)
         if envelope.stage != Stage.ESTIMATING:
             raise Conflict("A price is changed while the estimate is being worked out. Change the estimate first.")
@@ -74,7 +77,7 @@ async def set_price(task_id: int, cents: int, *, why: str, by: Actor) -> None:
 
 async def _line(task_id: int, by: Actor) -> dict[str, Any]:
     row = await fetch_one(
-        """SELECT t.*, v.code, p.rule, p.needs_estimate, p.piecework_per_mille
+        """SELECT t.*, t.code AS task_code, v.code, p.rule, p.needs_estimate, p.piecework_per_mille
            FROM task t JOIN envelope v ON v.id = t.envelope LEFT JOIN price_item p ON p.id = t.item
            WHERE t.id = $1 AND v.shop = $2 AND NOT t.is_dropped""",
         task_id, by.shop,

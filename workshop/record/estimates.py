@@ -12,8 +12,9 @@ from workshop.record.envelopes import locked, shift, ticket_of
 from workshop.record.events import Actor, record
 from workshop.record.money_owed import tax_of, ticket_rates
 from workshop.record.notices import queue_text
-from workshop.record.repricing import reprice
 from workshop.record.promises import follow_lines
+from workshop.record.reckoning import RUSH
+from workshop.record.repricing import reprice
 from workshop.record.signatures import keep_signature
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
@@ -187,11 +188,14 @@ async def drop_task(task_id: int, *, by: Actor) -> None:
     """Take a line off an envelope whose estimate is being changed; the next version goes without it."""
     async with transaction():
         row = await fetch_one(
-            "SELECT v.code FROM task t JOIN envelope v ON v.id = t.envelope WHERE t.id = $1 AND v.shop = $2",
+            """SELECT v.code, t.code AS task_code FROM task t JOIN envelope v ON v.id = t.envelope
+               WHERE t.id = $1 AND v.shop = $2""",
             task_id, by.shop,
         )  # fmt: skip
         if row is None:
             raise NotFound("There is no such line of work.")
+        if row["task_code"] == RUSH:
+            raise Conflict("The rush follows the work. Let something off it instead.")
         envelope = await locked(row["code"], shop=by.shop)
         if envelope.stage not in (Stage.ESTIMATING, Stage.DECLINED, Stage.RECEIVED):
             raise Conflict("Lines can be taken off while the estimate is being worked out.")
