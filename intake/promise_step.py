@@ -20,7 +20,7 @@ class Cell:
     """One day of the calendar as it is shown: a word, and how full the bench is when it would have to be done."""
 
     day: date
-    state: str  # free, full, closed
+    state: str  # free, full, soon (not full, and yet too soon for this work), closed
     percent: int
     words: str
     is_chosen: bool
@@ -58,7 +58,8 @@ def _words(offer: Offer, chosen: PromiseDay | None) -> list[str]:
     if chosen is None or not chosen.is_open:
         said.insert(0, say_offer(offer))
     elif chosen.short:
-        said.insert(0, f"{say_full(offer, chosen)} {say_offer(offer)}")
+        more = "" if offer.soonest and offer.soonest == offer.first else f" {say_offer(offer)}"
+        said.insert(0, f"{say_full(offer, chosen)}{more}")
     elif chosen.day < offer.usual:
         said.insert(0, "Sooner than usual, and the bench has the time.")
     return [sentence for sentence in said if sentence]
@@ -79,7 +80,7 @@ def _cell(offer: Offer, day: date, chosen: date | None) -> Cell:
     if not one.is_open:
         state, words = "closed", "closed"
     elif one.short:
-        state, words = "full", f"{say_minutes(one.over)} over"
+        state, words = ("full" if percent >= 90 else "soon"), f"{say_minutes(one.over)} over"
     else:
         state, words = "free", "free"
     return Cell(day, state, percent, words, day == chosen, day == offer.first)

@@ -50,10 +50,10 @@ def read_day(text: str, name: str) -> date:
         raise InvalidInput("Choose the day.", **{name: "Choose the day."}) from None
 
 
-def role_choices(by: Actor) -> list[tuple[str, str]]:
+def role_choices(by: Actor) -> list[tuple[str, str, str]]:
     """The roles this person may give, with what each opens."""
     roles = [role for role in ROLE_WORDS if role != "owner" or by.is_one_of("owner")]
-    return [(role, f"{ROLE_WORDS[role][0]}: {ROLE_WORDS[role][1]}") for role in roles]
+    return [(role, *ROLE_WORDS[role]) for role in roles]
 
 
 def errors_of(refused: WorkshopError | None) -> dict[str, str]:

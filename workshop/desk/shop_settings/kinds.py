@@ -42,7 +42,7 @@ def whole(least: int, most: int, unit: str = "", *, zero: str = "") -> Kind:
         return value
 
     def say(value: int) -> str:
-        return zero if zero and not value else f"{value} {unit}".strip()
+        return zero if zero and not value else f"{value} {unit.removesuffix('s') if value == 1 else unit}".strip()
 
     return Kind(read, say=say, about={"type": "text", "inputmode": "numeric", "suffix": unit})
 
