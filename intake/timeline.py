@@ -45,11 +45,9 @@ async def lines_of(
 ) -> tuple[list[Line], str]:
     """A page of lines, and the spot below which the earlier ones are (empty: there are none)."""
     people = await _household(customer) if household else [customer.id]
-    rows = await rows_of(people, of=customer.id, shop=by.shop, kind=kind, below=below, limit=limit)
+    rows, earlier = await rows_of(people, of=customer.id, shop=by.shop, kind=kind, below=below, limit=limit)
     currency = (await shop_of(by.shop)).currency
-    shown = rows[:limit]
-    earlier = str(Spot(shown[-1]["at"], shown[-1]["key"])) if len(rows) > limit else ""
-    return [line_of(row, by=by, currency=currency) for row in shown], earlier
+    return [line_of(row, by=by, currency=currency) for row in rows], str(earlier or "")
 
 
 async def _household(customer: Customer) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from intake.timeline_sql import timeline_sql
 from workshop import clock
-from workshop.db import fetch
+from workshop.db import fetch, fetch_one, transaction
 
 Row = dict[str, Any]
 PAGE = 30
@@ -18,18 +18,6 @@ KINDS = {
     "pieces": ("Purchases and wishes", "shopping-bag"), "next": ("Reminders and suggestions", "bell"),
     "notes": ("Notes", "file-text"), "record": ("Details and consent", "user"),
 }  # fmt: skip
-EVENTS = {
-    "visits": ("taken_in", "moved", "promise_changed"),
-    "money": ("estimate_sent", "estimate_approved", "estimate_declined", "paid", "refunded", "discount_given",
-              "discount_taken_back"),
-    "pieces": ("wish_noted", "wish_bought", "wish_done", "piece_passed_on", "piece_left"),
-}  # fmt: skip
-# Told by a row of their own: the text, the call, the purchase, the note, the answer to a suggestion.
-TOLD_ELSEWHERE = (
-    "contact_logged", "contact_taken_back", "customer_called", "sold", "sale_struck", "note_added", "note_removed",
-    "note_restored", "prompt_accepted", "prompt_later", "prompt_dismissed", "reminder_due", "wish_noted",
-    "wish_bought", "wish_done", "wish_open",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,10 +44,37 @@ def spot_of(text: str) -> Spot | None:
 
 async def rows_of(
     people: list[int], *, of: int, shop: int, kind: str = "all", below: Spot | None = None, limit: int = PAGE
-) -> list[Row]:
-    """A page of rows about these people on the page of one of them, newest first, and one more if there is more."""
-    names = [name for one, several in EVENTS.items() if kind in ("all", one) for name in several]
-    return await fetch(
-        timeline_sql(kind), people, below.at if below else clock.now() + FAR, below.key if below else "~", limit + 1,
-        names, kind in ("all", "record"), list(TOLD_ELSEWHERE), shop, of,
-    )  # fmt: skip
+) -> tuple[list[Row], Spot | None]:
+    """A page of rows about these people on the page of one of them, newest first, and where the next one begins."""
+    found: list[Row] = []
+    async with transaction():
+        await _prepare()
+        while len(found) <= limit:
+            rows = await _read(people, of, shop, kind, below, limit)
+            found += [row for row in rows if not row["is_surprise"]]
+            if len(rows) <= limit:
+                break
+            below = _spot(rows[-1])  # what was left out is made up for from further below
+    page = found[:limit]
+    return page, _spot(page[-1]) if len(found) > limit else None
+
+
+async def _prepare() -> None:
+    """Rows come in the order of an index and end with the page: no plan may collect all of a person's and sort them.
+
+    The statement is long and always planned the same, so it is planned once.
+    """
+    await fetch_one(
+        """SELECT set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', $1, true),
+                  set_config('max_parallel_workers_per_gather', '0', true)""",
+        "force_generic_plan",
+    )
+
+
+async def _read(people: list[int], of: int, shop: int, kind: str, below: Spot | None, limit: int) -> list[Row]:
+    at, key = (below.at, below.key) if below else (clock.now() + FAR, "~")
+    return await fetch(timeline_sql(kind), people, at, key, limit + 1, shop, of)
+
+
+def _spot(row: Row) -> Spot:
+    return Spot(row["at"], row["key"])

@@ -8,6 +8,7 @@ from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import InvalidInput
 from workshop.record.customers import customer_by_id
 from workshop.record.events import Actor, record
+from workshop.record.search import search
 
 Row = dict[str, Any]
 PAGE = 30
@@ -30,9 +31,10 @@ CROSS JOIN LATERAL (
         UNION ALL SELECT o.id, 'birthday' FROM customer o WHERE o.birthday = me.birthday
         UNION ALL SELECT o.id, 'address' FROM customer o WHERE me.address <> '' AND o.address <> ''
             AND squeezed(o.address) = squeezed(me.address)
-        UNION ALL SELECT o.id, 'name' FROM customer o WHERE me.first_name <> ''
-            AND plain(o.last_name) = plain(me.last_name) AND plain(o.first_name) = plain(me.first_name)
-            AND (NOT EXISTS (SELECT FROM phone WHERE customer = o.id)
+        UNION ALL SELECT k.customer, 'name' FROM name_key k WHERE me.first_name <> ''
+            AND k.last = array_to_string(name_words(me.last_name), '')
+            AND k.first = array_to_string(name_words(me.first_name), '')
+            AND (NOT EXISTS (SELECT FROM phone WHERE customer = k.customer)
                  OR NOT EXISTS (SELECT FROM phone WHERE customer = me.id))
     ) found GROUP BY found.id
 ) near JOIN customer c ON c.id = near.id AND c.id <> me.id AND c.merged_into IS NULL
@@ -56,17 +58,20 @@ async def likely_same(customer: int) -> list[Row]:
     return await fetch(_WITH_NUMBER.format(rows=_LIKELY, most=4), [customer])
 
 
-async def known_already(first_name: str, last_name: str, *, number: str = "", email: str = "") -> list[Row]:
+async def known_already(first_name: str, last_name: str, *, number: str = "", email: str = "", shop: int) -> list[Row]:
     """People we know who may be the one being written down: by number (E.164), e-mail or like name."""
     name = f"{first_name} {last_name}".strip()
-    likely = """SELECT c.id, c.first_name, c.last_name, array_agg(DISTINCT near.reason) AS reasons,
+    found = await search(name, shop=shop) if first_name and len(last_name) > 1 else []
+    near = """SELECT c.id, c.first_name, c.last_name, array_agg(DISTINCT near.reason) AS reasons,
             max(similarity(plain(c.first_name || ' ' || c.last_name), plain($1))) AS alike
         FROM (SELECT customer AS id, 'phone' AS reason FROM phone WHERE $2 <> '' AND number = $2
-              UNION ALL SELECT customer, 'email' FROM email_address WHERE address = lower($3)
-              UNION ALL SELECT id, 'alike' FROM customers_named_like($1, 6) id WHERE $4) near
+              UNION ALL SELECT customer, 'email' FROM email_address WHERE $3 <> '' AND address = lower($3)
+              UNION ALL SELECT id, 'alike' FROM customer WHERE id = ANY($4)
+                  AND first_names_alike(first_name, $5) AND last_names_alike(last_name, $6)) near
         JOIN customer c ON c.id = near.id AND c.merged_into IS NULL GROUP BY c.id"""
+    named = [person["id"] for household in found for person in household.people]
     return await fetch(
-        _WITH_NUMBER.format(rows=likely, most=6), name, number, email, bool(first_name and len(last_name) > 1)
+        _WITH_NUMBER.format(rows=near, most=6), name, number, email.strip(), named, first_name, last_name
     )
 
 
