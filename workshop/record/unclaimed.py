@@ -145,8 +145,8 @@ async def note_letter(ticket: Ticket, *, tracking: str, day: date, by: Actor) ->
                VALUES ($1, $2, 'letter', $3, $4, $5, $6)""",
             by.shop, ticket.id, by.id, tracking.strip(), day, clock.now(),
         )  # fmt: skip
-        sent = {"tracking": tracking.strip(), "day": day.isoformat()}
-        await record("collection_letter", shop=by.shop, by=by, ticket=ticket, **sent)
+        number = tracking.strip()
+        await record("collection_letter", shop=by.shop, by=by, ticket=ticket, tracking=number, day=day.isoformat())
 
 
 def ladder_of(stored: str) -> list[int]:
