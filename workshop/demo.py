@@ -2,14 +2,13 @@
 
 
 from workshop.db import fetch_value, transaction
+from workshop.demo_people import tell_of_people
 from workshop.demo_pieces import tell_the_past
 from workshop.record.customers import SERVICE_WORDING, NewCustomer, add_customer, record_consent
 from workshop.record.envelopes import finish_work, start_work
 from workshop.record.estimates import send_estimates
 from workshop.record.events import Actor
-from workshop.record.households import join_household
 from workshop.record.pieces import NewPiece, NewStone
-from workshop.record.profile import CustomerChange, change_customer
 from workshop.record.shops import add_shop
 from workshop.record.staff import actor_of, add_staff
 from workshop.record.tables import Customer, Shop, Staff
@@ -54,7 +53,7 @@ async def load_demo() -> None:
             for name, login, roles, pin, skills, minutes in PEOPLE
         }  # fmt: skip
         customers = await _customers(actor_of(staff["noor"], "demo"))
-    await _bonds(customers, actor_of(staff["noor"], "demo"))
+    await tell_of_people(customers, actor_of(staff["noor"], "demo"))
     await _work(shop, staff, customers)
     await tell_the_past(shop, {login: actor_of(one, "demo") for login, one in staff.items()}, customers)
 
@@ -73,12 +72,6 @@ async def _customers(by: Actor) -> dict[str, Customer]:
         )
         made[key] = customer
     return made
-
-
-async def _bonds(customers: dict[str, Customer], by: Actor) -> None:
-    rosa, james = customers["rosa"].id, customers["james"].id
-    await join_household(rosa, james, "spouse", by=by)
-    await change_customer(rosa, CustomerChange(allergies=["nickel"]), by=by)
 
 
 async def _work(shop: Shop, staff: dict[str, Staff], customers: dict[str, Customer]) -> None:
