@@ -1,4 +1,4 @@
-"""Ring sizes on the customer's page and beside the take-in: tap the finger, choose the size."""
+"""Ring sizes on the customer's page: tap the finger, choose the size."""
 
 from datetime import date
 from typing import Any
@@ -12,11 +12,10 @@ from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.customers import customer_by_id
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.sizes import SIZE_BASES, NewSize, measure, remove_size, restore_size, sizes_of
+from workshop.record.sizes import SIZE_BASES, NewSize, measure, remove_size, restore_size
 from workshop.record.trade import SIZES
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
-from workshop.web.pages import page
 
 Req = Request[Any, Any, Any]
 
@@ -91,12 +90,4 @@ async def put_size_back(request: Req, customer_id: int, size: int, by: Actor) ->
     return await act_once(request, form, act)
 
 
-@get("/customers/{customer_id:int}/sizes/known", opt={"access": COUNTER})
-async def show_known_sizes(request: Req, customer_id: int) -> Response[str]:
-    """The newest size of each finger in a line, for beside “size now” at take-in."""
-    customer = await customer_by_id(customer_id)
-    known = [row for row in await sizes_of(customer.id) if row["is_now"]]
-    return await page(request, "intake/_customer_known_sizes.html", customer=customer, known=known)
-
-
-handlers = [ask_size, add_size, take_size_off, put_size_back, show_known_sizes]
+handlers = [ask_size, add_size, take_size_off, put_size_back]
