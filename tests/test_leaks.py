@@ -82,7 +82,7 @@ async def addresses(path: str, held: list[Held], display: str) -> list[str]:
 def queries(path: str, held: list[Held]) -> list[str]:
     """What may be asked of a path that takes a question; never the whole surname, which a box would echo."""
     if path in ("/search", "/api/search"):
-        return [f"{path}?q={q}" for q in ("Zyxwvutto", "6465550", "0188", held[0].ticket, "Quill", "rosebud%40")]
+        return [f"{path}?q={q}" for q in ("Zyxwvutto", "6465550", "0188", held[0].ticket, "Quill", "rosebu")]
     if path == "/go":
         return [f"{path}?code={one.code}" for one in held]
     return [path]
