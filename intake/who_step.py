@@ -4,13 +4,16 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from litestar import Request, Response, get, post
 
 from intake.draft_fields import Data, piece_at
 from intake.draft_saving import Typing, save_typing
 from intake.drafts import changing, open_draft, read_draft, throw_away, ticket_of_draft
 from intake.frame import frame_of
-from workshop.record.customers import customer_by_id
+from workshop.errors import InvalidInput
+from workshop.record.customers import customer_by_id, normalise_phone
+from workshop.record.duplicates import REASONS, known_already
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.search import search
@@ -68,9 +71,24 @@ async def find_people(request: Request[Any, Any, Any], by: Actor) -> Response[st
     words = request.query_params
     draft = words.get("draft", "")
     asked = words.get("person") or words.get("last_name") or words.get("phone") or ""
+    known = await _known(words, by) if draft else []
     found = await search(asked, shop=by.shop)
-    people = [person for household in found for person in household.people][:6]
-    return await page(request, "intake/_people.html", people=people, draft=draft, asked=asked)
+    told = {person["id"] for person in known}
+    people = [person for household in found for person in household.people if person["id"] not in told]
+    return await page(
+        request, "intake/_people.html", known=known, people=people[: 6 - len(known)], draft=draft, asked=asked
+    )
+
+
+async def _known(words: Any, by: Actor) -> list[dict[str, Any]]:
+    """Who is being written down may be known already, under a name that is nearly this."""
+    try:
+        number = normalise_phone(words.get("phone", ""))
+    except InvalidInput:  # not all of it typed yet
+        number = ""
+    first, last, email = (words.get(name, "").strip() for name in ("first_name", "last_name", "email"))
+    known = await known_already(first, last, number=number, email=email, shop=by.shop)
+    return [person | {"words": ", ".join(REASONS[one] for one in person["reasons"])} for person in known]
 
 
 @post("/intake/{draft:uuid}/customer", opt={"access": COUNTER}, status_code=200)
@@ -103,13 +121,22 @@ async def save_fields(
     names = [name for name in form.dict() if not name.startswith("_")]
     typing = Typing(
         {name: form.texts(name) for name in names}, code, form.whole("_base"), form.text("_tab")[:40],
-        insist=form.ticked("_insist"),
+        insist=form.ticked("_insist"), order=_order(form.text("_order")),
     )  # fmt: skip
     saved = await save_typing(draft, typing, by=by, zone=(await shop_of(by.shop)).zone)
     is_refused = bool(saved.refused) and len(saved.refused) == len(names)
     detail = next(iter(saved.refused.values()), "")
     told = asdict(saved) | {"detail": detail, "errors": saved.errors | saved.refused}
     return Response(told, status_code=422 if is_refused else 200)
+
+
+def _order(text: str) -> dict[str, int]:
+    """Which of its typings a tab sends, by field; nothing if it does not say."""
+    try:
+        told = msgspec.json.decode(text, type=dict[str, int]) if text else {}
+    except msgspec.MsgspecError:
+        return {}
+    return told
 
 
 @post("/intake/{draft:uuid}/throw-away", opt={"access": COUNTER}, status_code=200)

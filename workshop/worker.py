@@ -39,6 +39,8 @@ SWEEPS = {
     "notifications.looking:sweep_messages": 15,
     "notifications.reminders:send_due_reminders": 60,
     "workshop.record.unclaimed:remind_to_collect": 300,
+    "workshop.record.estimate_reminders:remind_of_estimates": 300,
+    "workshop.record.duplicates:look_for_duplicates": 60,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
 }

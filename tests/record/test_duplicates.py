@@ -1,10 +1,13 @@
 """Who may be one person: suggested with a reason, not a whole family, and not again once somebody said no."""
 
+import re
 from datetime import timedelta
 
+import httpx
 import pytest
 
-from tests.factories import World
+from intake.drafts import open_draft
+from tests.factories import World, sign_in
 from tests.record.test_merging import person
 from workshop import clock
 from workshop.db import fetch, fetch_value
@@ -129,3 +132,18 @@ async def test_a_merged_pair_leaves_the_list_and_returns_when_undone(world: Worl
     await undo_merge(merge, by=world.counter)
     await later()
     assert len(await likely_pairs()) == 1
+
+
+async def test_the_take_in_offers_whom_we_know_before_a_second_record_is_written(
+    client: httpx.AsyncClient, shop: World
+) -> None:
+    rosa, james = await person(shop, *ROSA), await person(shop, "James", "Bennett", N)
+    await sign_in(client, shop.staff["counter"])
+    draft = await open_draft(by=shop.counter, customer=None, typed={})
+    typed = {"draft": str(draft), "last_name": "Benett", "first_name": "Rosa", "phone": "212 555 0111", "email": ""}
+    asked = (await client.get("/intake/people", params=typed)).text
+    assert "Already known?" in asked and f"/intake/{draft}/customer" in asked
+    assert re.findall(r'name="customer" value="(\d+)"', asked) == [str(rosa), str(james)]
+    assert "similar name, same phone number" in asked
+    half = (await client.get("/intake/people", params=typed | {"last_name": "Papadaki", "phone": "21"})).text
+    assert "Already known?" not in half

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 PAGE = 30
 REASONS = {
     "phone": "same phone number", "email": "same e-mail", "birthday": "same birthday", "address": "same address",
-    "name": "same name, one without a number",
+    "name": "same name, one without a number", "alike": "similar name",
 }  # fmt: skip
 # A number or address is shared in families: a like name has to come with it. People put into one household
 # were looked at by a colleague, who saw two of them.
@@ -118,7 +118,7 @@ async def likely_pairs(before: int | None = None) -> list[Row]:
 
 # A commit may bring an event with a lower number than one already read: history is read with a little delay.
 SETTLED = timedelta(seconds=30)
-STRIDE, MOST_STRIDES = 2000, 20
+STRIDE, MOST_STRIDES = 500, 40
 _CHANGES = ["customer_%", "phone_%", "email_%", "merge_undone"]
 
 
