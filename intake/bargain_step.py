@@ -46,14 +46,15 @@ async def _dialog(
 ) -> Response[str]:  # fmt: skip
     shop = await shop_of(by.shop)
     holder = _holder(data, piece, line)
-    off = _off_of(data, await price_draft(data, shop), shop, by, piece, line)
+    priced = await price_draft(data, shop)
+    off = _off_of(data, priced, shop, by, piece, line)
     fields = error.fields if isinstance(error, InvalidInput) else {}
     asked = error.request if isinstance(error, NeedsManager) else None
     trouble = error.message if isinstance(error, Forbidden | Conflict) else ""
     return await page(
         request, "intake/_discount.html", status=422 if error else 200, draft=draft, piece=piece, line=line, shop=shop,
         action=f"/intake/{draft}/discount", values=_values(form, discount_of(holder)), errors=fields, asked=asked,
-        trouble=trouble, off=off, title=_title(data, piece, line, off), has_one="discount" in holder,
+        trouble=trouble, off=off, title=_title(data, priced, piece, line, off), has_one="discount" in holder,
         **discount_choices(shop, by),
     )  # fmt: skip
 
@@ -90,9 +91,9 @@ def _holder(data: Data, piece: str, line: int) -> Data:
     return tasks[line]
 
 
-def _title(data: Data, piece: str, line: int, off: Off) -> str:
-    price = money.show(off.of)
-    return f"Let something off {price}" if piece else f"Let something off the whole visit, {price}"
+def _title(data: Data, priced: PricedDraft, piece: str, line: int, off: Off) -> str:
+    found = priced.pieces[place_of(data, piece)].lines[line] if piece else None
+    return f"Let something off: {found.name if found else 'the whole visit'}, {money.show(off.of)}"
 
 
 @post("/intake/{draft:uuid}/discount", opt={"access": COUNTER}, status_code=200)
@@ -199,8 +200,12 @@ def missing_words(waiting: list[Asked]) -> list[Missing]:
 
 
 def choose_package(piece: Data, package: int, codes: list[str], book: dict[str, dict[str, Any]]) -> None:
-    """Put a package's work on a piece: what is there already joins it, the rest is added."""
+    """Put a package's work on a piece: what is there already joins it, the rest is added. Tapped again, it goes."""
     chosen = {task["code"]: task for task in piece["tasks"]}
+    if codes and all(chosen.get(code, {}).get("package") == package for code in codes):
+        for code in codes:
+            chosen[code].pop("package")
+        return
     for code in codes:
         if code not in chosen and code in book:
             task: Data = {"code": code, "quantity": 1, "drivers": {}}

@@ -12,6 +12,7 @@ from workshop.errors import NotFound
 from workshop.money import show
 from workshop.record.codes import link_token
 from workshop.record.customers import show_phone
+from workshop.record.deposits import missing_deposit
 from workshop.record.money_owed import sum_of
 from workshop.record.pieces import in_words
 from workshop.record.secret import secret_key
@@ -69,6 +70,8 @@ async def claim_check_of(ticket_id: int, copy: int = 0) -> ClaimCheck:
         taken_in_on=moment(ticket.taken_in_at, head["zone"]),
         total=_total(ticket, pieces, show(money.total, head["currency"])),
         deposit=show(money.paid, head["currency"]) if money.paid else "",
+        off=show(money.discount, head["currency"]) if money.discount else "",
+        deposit_due=show(due, head["currency"]) if (due := missing_deposit(ticket, money.paid)) else "",
         signature_png=head["signature"], copy=copy,
     )  # fmt: skip
 

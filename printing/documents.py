@@ -100,6 +100,8 @@ class ClaimCheck(Printed):
     noted: Sequence[str] = ()
     total: str = ""
     deposit: str = ""
+    off: str = ""
+    deposit_due: str = ""
     marks: Sequence[Sequence[tuple[int, str]]] = ()
     pictures: Sequence[Sequence[MarkedPicture]] = ()
     signature_png: bytes | None = None

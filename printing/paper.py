@@ -129,7 +129,10 @@ def _pieces(check: ClaimCheck, width: int) -> list[Block]:
 
 
 def _money(check: ClaimCheck, width: int) -> list[Block]:
-    rows = [("Total", check.total, STRONG), ("Deposit paid", check.deposit, BODY)]
+    rows = [
+        ("Total", check.total, STRONG), ("Let off, included", check.off, BODY),
+        ("Deposit paid", check.deposit, BODY), ("Deposit still to pay", check.deposit_due, BODY),
+    ]  # fmt: skip
     shown = [money_row(words, amount, style, width) for words, amount, style in rows if amount]
     return [rule(width), *shown] if shown else []
 

@@ -12,6 +12,7 @@ from workshop.record.customers import show_phone
 from workshop.record.money_owed import TicketSum, sum_of
 from workshop.record.payments import TENDERS, payments_of
 from workshop.record.pieces import in_words
+from workshop.record.reckoning import reductions
 
 Row = dict[str, Any]
 _KINDS = {"deposit": "Deposit", "balance": "Paid", "refund": "Refund"}
@@ -41,9 +42,16 @@ def _lines(money: TicketSum, pieces: list[Row], currency: str) -> list[tuple[str
     lines: list[tuple[str, str]] = []
     for one in money.envelopes:
         lines.append((f"{one.number}  {words[one.envelope]}", ""))
-        lines += [(_work(row), show(row["price_cents"], currency)) for row in one.lines]
+        lines += [pair for row in one.lines for pair in _with_reductions(row, currency)]
         lines += [] if one.lines else [("Returned without work", show(0, currency))]
     return [*lines, ("Sales tax", show(money.tax, currency))] if money.tax else lines
+
+
+def _with_reductions(row: Row, currency: str) -> list[tuple[str, str]]:
+    """A line of work at the book's price, then what was taken off it and why."""
+    off = reductions(row)
+    before = row["price_cents"] - sum(cents for _, cents in off)
+    return [(_work(row), show(before, currency)), *((f"   {words}", show(cents, currency)) for words, cents in off)]
 
 
 def _work(row: Row) -> str:

@@ -6,21 +6,19 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
-from workshop.errors import Conflict, InvalidInput, NotFound
+from workshop.errors import Conflict, NotFound
 from workshop.record.cards import refuse_card_number
-from workshop.record.envelopes import locked, shift, ticket_of
+from workshop.record.envelopes import locked, shift, shop_of, ticket_of
+from workshop.record.estimate_answers import credit_fee
 from workshop.record.events import Actor, record
 from workshop.record.money_owed import tax_of, ticket_rates
 from workshop.record.notices import queue_text
 from workshop.record.promises import follow_lines
-from workshop.record.reckoning import RUSH
+from workshop.record.reckoning import RUSH, reductions
 from workshop.record.repricing import reprice
-from workshop.record.signatures import keep_signature
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
 from workshop.record.work import NewTask, add_task, price_task, tasks_of
-
-VALID_DAYS = 14
 
 
 async def draft_estimate(
@@ -34,6 +32,7 @@ async def draft_estimate(
     envelope = await locked(code, shop=by.shop)
     for task in found or []:
         await add_task(await price_task(task, shop=by.shop), envelope=envelope.id, found=True)
+    await credit_fee(envelope)
     await follow_lines(envelope)
     if envelope.stage != Stage.ESTIMATING:
         await shift(envelope, Stage.ESTIMATING, by=by, reason=note)
@@ -55,7 +54,7 @@ async def _freeze(envelope: Envelope, note: str, by: Actor) -> Estimate:
         {
             "task": row["id"], "code": row["code"], "name": row["name"], "quantity": row["quantity"],
             "cents": row["price_cents"], "tax": tax_of(row["price_cents"], row["tax_class"], rates),
-            "found": row["found_at_bench"], "why": row["why"],
+            "found": row["found_at_bench"], "why": row["why"], "off": reductions(row),
         }
         for row in await tasks_of(envelope.id)
     ]  # fmt: skip
@@ -109,79 +108,25 @@ async def _send(estimate: Estimate, envelope: Envelope, by: Actor) -> None:
 
 async def _mark_sent(estimate: Estimate, envelope: Envelope, by: Actor) -> int:
     now = clock.now()
-    estimate.state, estimate.sent_at, estimate.expires_at = "sent", now, now + timedelta(days=VALID_DAYS)
+    if estimate.sent_at is None:  # what was shown stays as it was shown
+        estimate.photos = json.dumps(await _photos_of(envelope))
+    days = (await shop_of(envelope.shop)).estimate_days
+    estimate.state, estimate.sent_at, estimate.expires_at = "sent", now, now + timedelta(days=days)
+    estimate.reminded = 0
     await estimate.save()
     if envelope.stage == Stage.ESTIMATING:
         await shift(envelope, Stage.AWAITING_APPROVAL, by=by)
     return await record("estimate_sent", shop=by.shop, by=by, envelope=envelope, version=estimate.version)
 
 
-async def answer_estimate(
-    estimate_id: int,
-    *,
-    approve: bool,
-    name: str,
-    how: str,
-    by: Actor,
-    signature: str = "",
-    typed_name_signs: bool = False,
-    address: str = "",
-) -> Estimate:
-    """Write down the customer's word on a version: approve or decline. The same word twice is one.
-
-    A page answer needs a typed name and a drawn signature; who cannot draw ticks that the typed name
-    is their signature (an electronic signature may be any such mark, 15 USC 7006(5)). A spoken answer
-    needs whom staff spoke to. An answer to an older version is refused: the customer must see what holds.
-    """
-    async with transaction():
-        estimate, envelope = await _locked_estimate(estimate_id, by)
-        wanted = "approved" if approve else "declined"
-        if estimate.state == wanted:
-            return estimate
-        _check_answer(estimate, name)
-        if envelope.stage in (Stage.CANCELLED, Stage.READY_FOR_PICKUP, Stage.PICKED_UP):
-            raise Conflict("This work was called off before the answer. Nothing was changed; please call us.")
-        if envelope.stage == Stage.ESTIMATING:  # being looked at again, but not changed: the answer holds
-            await shift(envelope, Stage.AWAITING_APPROVAL, by=by)
-        estimate.state, estimate.answered_at, estimate.how = wanted, clock.now(), how
-        estimate.answered_by, estimate.address = name.strip(), address
-        estimate.staff = by.id or None
-        is_drawn = bool(signature) or (how == "link" and approve and not typed_name_signs)
-        if is_drawn:
-            estimate.signature = await keep_signature(signature, name)
-        await estimate.save()
-        await record(
-            f"estimate_{wanted}", shop=envelope.shop, by=by if by.id else None, envelope=envelope,
-            version=estimate.version, how=how, who=name.strip(), total=estimate.total_cents,
-            signed="drawn" if is_drawn else "typed" if typed_name_signs else "",
-        )  # fmt: skip
-        if envelope.stage == Stage.AWAITING_APPROVAL:
-            await shift(envelope, Stage.APPROVED if approve else Stage.DECLINED, by=by)
-    return estimate
-
-
-def _check_answer(estimate: Estimate, name: str) -> None:
-    if estimate.state == "superseded":
-        raise Conflict("There is a newer estimate. Please look at that one.")
-    if estimate.state != "sent":
-        raise Conflict(f"This estimate was already {estimate.state}.")
-    if estimate.expires_at and estimate.expires_at < clock.now():
-        raise Conflict("This estimate has run out. Ask us for a fresh one; nothing was changed.")
-    if len(name.strip()) < 2:
-        raise InvalidInput("Whose word is it? Write the name.", name="Write the name.")
-
-
-async def _locked_estimate(estimate_id: int, by: Actor) -> tuple[Estimate, Envelope]:
-    row = await fetch_one(
-        "SELECT v.code FROM estimate e JOIN envelope v ON v.id = e.envelope WHERE e.id = $1 AND v.shop = $2",
-        estimate_id, by.shop,
-    )  # fmt: skip
-    if row is None:
-        raise NotFound("There is no such estimate.")
-    envelope = await locked(row["code"], shop=by.shop)
-    estimate = await Estimate.objects().get(Estimate.id == estimate_id)
-    assert estimate is not None
-    return estimate, envelope
+async def _photos_of(envelope: Envelope) -> list[str]:
+    """The photos there are of the piece now, oldest first."""
+    rows = await fetch(
+        """SELECT id FROM photo WHERE envelope_code = $1 AND removed_at IS NULL
+           AND kind IN ('take_in', 'condition', 'found') ORDER BY taken_at, id LIMIT 24""",
+        envelope.code,
+    )
+    return [str(row["id"]) for row in rows]
 
 
 async def drop_task(task_id: int, *, by: Actor) -> None:

@@ -5,8 +5,10 @@ a package is taken off the book's amount, the rush is a share of what is left, d
 cover the rush too.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from workshop.money import share, show
 from workshop.record.prices import RushRule, Why, percent
@@ -134,6 +136,18 @@ def _off(bargain: Bargain, cents: int) -> int:
     if bargain.per_mille is not None:
         return share(cents, bargain.per_mille)
     return min(bargain.cents or 0, cents)
+
+
+def reductions(row: Mapping[str, Any]) -> Why:
+    """What a package and discounts take off a stored line, each with its words; the amounts are negative."""
+    if not (row["package_cents"] or row["discount_cents"]):
+        return []
+    why, book = (_unpacked(row[name]) for name in ("why", "book_why"))
+    return [(str(text), int(cents)) for text, cents in why[len(book) :]]
+
+
+def _unpacked(stored: Any) -> list[Any]:
+    return list(json.loads(stored)) if isinstance(stored, str) else list(stored)
 
 
 def spread(cents: int, weights: Sequence[int]) -> list[int]:
