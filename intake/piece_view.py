@@ -49,9 +49,10 @@ async def piece_context(piece_id: int, *, by: Actor, viewer: int | None = None) 
         context["viewer"] = await customer_by_id(viewer or 0)
     context |= await _people(piece, shop, reading=not eyes.is_colleague)
     if eyes.is_past:  # whose it is now is not theirs to know
-        context |= {"here": None, "owners": [one for one in context["owners"] if eyes.knows(one["customer"])]}
+        mine = [_read_out(one, eyes) for one in context["owners"] if eyes.knows(one["customer"])]
+        context |= {"here": None, "owners": mine}
     elif not eyes.is_colleague:
-        context["owners"] = [_nameless(one) if not eyes.knows(one["customer"]) else one for one in context["owners"]]
+        context["owners"] = [_read_out(one, eyes) for one in context["owners"]]
     return context
 
 
@@ -116,7 +117,10 @@ def _period(since: date | None, until: date | None) -> str:
     return f"since {day_in_words(since)}" if since else ""
 
 
-def _nameless(owner: Row) -> Row:
+def _read_out(owner: Row, eyes: Eyes) -> Row:
+    """One link of the line as it may be read out: no name beyond the household's own."""
+    if eyes.knows(owner["customer"]):
+        return owner if eyes.knows(owner["given_by"]) else owner | {"given_by_name": ""}
     return owner | {
         "name": "", "said": "an earlier owner", "given_by_name": "", "note": "", "customer": None, "staff_name": "",
         "period": _period(None, owner["until"]),
