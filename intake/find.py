@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from workshop.db import fetch_one
 from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, hashed, is_code, tidy
 from workshop.record.events import Actor
-from workshop.record.people_by_number import pieces_with_number
+from workshop.record.people_by_number import pieces_with_number, ticket_asked
 from workshop.record.search import search
 from workshop.web.auth import STAFF
 from workshop.web.pages import go, page
@@ -21,8 +21,11 @@ async def find(request: Request[Any, Any, Any], by: Actor, q: str = "") -> Respo
     text = q.strip()
     if is_code(tidy(text)) or "/t/" in text:
         return go(request, f"/go?code={quote(text)}")
-    template = "intake/_found.html" if request.headers.get("hx-request") else "intake/found.html"
-    return await page(request, template, **await _answer(text, by))
+    if request.headers.get("hx-request"):
+        return await page(request, "intake/_found.html", **await _answer(text, by))
+    if by.is_one_of("counter", "manager", "owner") and (ticket := await ticket_asked(text, shop=by.shop)):
+        return go(request, f"/tickets/{ticket['number']}")  # Enter was quicker than the answer
+    return await page(request, "intake/found.html", **await _answer(text, by))
 
 
 async def _answer(text: str, by: Actor) -> dict[str, Any]:

@@ -19,6 +19,8 @@ behave("[data-search]", (form) => {
   const box = form.querySelector("input");
   const results = form.querySelector(".results");
   const hits = () => [...results.querySelectorAll("a[href], button")];
+  // What stands there may still answer what was typed a moment ago; Enter never opens that.
+  const answered = () => results.querySelector("[data-found]")?.dataset.found === box.value.trim();
   const open = (yes) => results.classList.toggle("open", yes && results.childElementCount > 0);
 
   form.addEventListener("htmx:after:swap", () => {
@@ -38,7 +40,7 @@ behave("[data-search]", (form) => {
 
   form.addEventListener("submit", (event) => {
     const code = clean(box.value);
-    const found = named(code, hits());
+    const found = named(code, answered() ? hits() : [], results.querySelectorAll(".hit"));
     if (code && !looksLikeCode(code) && found.length !== 1) return;
     event.preventDefault();
     if (!code) return;
@@ -57,11 +59,12 @@ behave("[data-search]", (form) => {
   });
 });
 
-/** A ticket's number typed out means that ticket, though its customer is found with it. */
-function named(code, hits) {
+/** A ticket's number typed out means that ticket, though its customer is found with it; else the only one found. */
+function named(code, hits, sections) {
   const ends = new RegExp(`/tickets/[A-Z]+-${code.replace(/^[A-Za-z]+-/, "").replace(/-\d+$/, "")}(#|$)`);
   const exact = /^([A-Za-z]+-)?\d+(-\d+)?$/.test(code) ? hits.filter((hit) => ends.test(hit.href ?? "")) : [];
-  return exact.length ? exact.slice(0, 1) : hits;
+  if (exact.length) return exact.slice(0, 1);
+  return sections.length === 1 ? hits.slice(0, 1) : hits;
 }
 
 function walk(event, stops) {
