@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -12,10 +13,12 @@ from intake.tickets import pieces_on, typed
 from workshop import clock, money
 from workshop.db import fetch
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.customers import customer_by_id, numbers_of
+from workshop.record.approvals import NeedsManager
+from workshop.record.customers import customer_by_id, numbers_of, show_phone
 from workshop.record.envelopes import shop_of, standings_of
+from workshop.record.estimate_answers import Spoken, answer_estimate, changes_between, waive_fee
 from workshop.record.estimate_lines import add_line, set_price
-from workshop.record.estimates import answer_estimate, drop_task, send_estimates
+from workshop.record.estimates import drop_task, send_estimates
 from workshop.record.events import Actor
 from workshop.record.handover import may_collect
 from workshop.record.money_owed import sum_of
@@ -61,11 +64,13 @@ async def _estimate_page(
     drafts = [piece for piece in pieces if piece["newest"] and piece["newest"]["state"] in ("draft", "expired")]
     return await page(
         request, "intake/estimate.html", status=refused.status if refused else 200, ticket=ticket, shop=shop,
-        customer=customer, numbers=await numbers_of(customer.id), pieces=pieces, drafts=drafts,
+        customer=customer, numbers=(numbers := await numbers_of(customer.id)),
+        number_choices=[(number, show_phone(number)) for number in numbers], pieces=pieces, drafts=drafts,
         money=await sum_of(ticket), people=await may_collect(ticket), items=await _items_of(pieces, by),
         states=STATES, how=HOW, where=where, values=typed(form), key=uuid4().hex,
         errors=refused.fields if isinstance(refused, InvalidInput) else {},
         trouble="" if refused is None or isinstance(refused, InvalidInput) else refused.message,
+        manager_asked=refused.request if isinstance(refused, NeedsManager) else None,
         is_manager=by.is_one_of("manager", "owner"), **_asked(form, await price_items(by.shop)),
         moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
     )  # fmt: skip
@@ -85,6 +90,9 @@ async def _versions(ticket: Ticket) -> dict[int, list[dict[str, Any]]]:
         if row["state"] == "sent" and row["expires_at"] and row["expires_at"] < clock.now():
             row["state"] = "expired"
         found.setdefault(row["envelope"], []).append(row)
+    for versions in found.values():
+        for newer, older in pairwise(versions):
+            newer["changes"] = changes_between(older["lines"], newer["lines"])
     return found
 
 
@@ -212,7 +220,11 @@ async def record_answer(request: Request[Any, Any, Any], number: str, estimate: 
         if how not in dict(HOW):
             raise InvalidInput("How did they say it?", how="On the phone, or here?")
         name = form.text("other") or form.text("name")
-        await answer_estimate(estimate, approve=answer == "approve", name=name, how=how, by=by)
+        await answer_estimate(
+            estimate, approve=answer == "approve", name=name, how=how, by=by,
+            signature=form.text("signature") if how == "counter" else "",
+            spoken=Spoken(form.text("number") if how == "phone" else "", form.text("said")),
+        )  # fmt: skip
         return f"/tickets/{ticket.number}"
 
     try:
@@ -221,6 +233,23 @@ async def record_answer(request: Request[Any, Any, Any], number: str, estimate: 
         return await _estimate_page(request, ticket, by, form=form, refused=error, where=f"answer-{estimate}")
 
 
+@post("/tickets/{number:str}/estimate/fee", opt={"access": COUNTER}, status_code=200)
+async def drop_fee(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[Any]:
+    """No fee for a declined estimate after all, at a manager's word."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+    envelope = await _number_on(ticket, form.text("envelope"))
+
+    async def act() -> str:
+        await waive_fee(envelope, reason=form.text("reason"), by=by)
+        return f"/tickets/{ticket.number}/estimate"
+
+    try:
+        return await act_once(request, form, act)
+    except WorkshopError as error:
+        return await _estimate_page(request, ticket, by, form=form, refused=error, where=f"fee-{envelope}")
+
+
 handlers = [
-    show_estimate, price_line, add_work, drop_line, price_by_hand, send_for_approval, record_answer,
+    drop_fee, show_estimate, price_line, add_work, drop_line, price_by_hand, send_for_approval, record_answer,
 ]  # fmt: skip

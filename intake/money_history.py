@@ -49,6 +49,9 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "pickup_refused": lambda d: _after(
         f"Not handed over to {d.get('who', '')}. {REFUSED.get(d.get('why', ''), '')}", d.get("note", "")
     ),
+    "estimate_reminded": lambda d: "Reminded of the estimate",
+    "fee_charged": lambda d: f"{_money(d, 'cents')} charged for looking and reckoning",
+    "fee_waived": lambda d: f"Fee of {_money(d, 'cents')} waived: {d.get('reason', '')}",
     "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
     "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",
 }

@@ -31,7 +31,7 @@ from workshop.db import fetch_value
 from workshop.errors import Conflict, InvalidInput, NotFound, TooMany
 from workshop.record.customers import customer_by_id, first_number
 from workshop.record.envelopes import shop_of
-from workshop.record.estimates import answer_estimate
+from workshop.record.estimate_answers import answer_estimate
 from workshop.record.events import Actor
 from workshop.record.tables import Shop, Ticket
 from workshop.settings import settings

@@ -25,7 +25,8 @@ from workshop.record.envelopes import (
     start_work,
     ticket_of,
 )  # fmt: skip
-from workshop.record.estimates import answer_estimate, make_estimate, send_estimates
+from workshop.record.estimate_answers import answer_estimate
+from workshop.record.estimates import make_estimate, send_estimates
 from workshop.record.handover import Collection, add_collector, hand_over
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment, take_payment

@@ -23,12 +23,16 @@ def _join(days: list[int]) -> str:
     return ", ".join(str(day) for day in days)
 
 
-def _say(days: list[int]) -> str:
-    return f"{_join(days)} days after it was ready" if days else "Never by itself"
+def days_kind(after: str) -> Kind:
+    """Days counted from something that happened, on each of which customers are reminded."""
+    return Kind(
+        _read_days, box=_join, say=lambda days: f"{_join(days)} days {after}" if days else "Never by itself",
+        about={"type": "text"},
+    )  # fmt: skip
 
 
 GROUP = Group("collecting", "Not collected", "Reminders of what is ready. Nothing is ever disposed of by itself.", [
-    Field("collect_days", "Remind after (days)", Kind(_read_days, box=_join, say=_say, about={"type": "text"}),
+    Field("collect_days", "Remind after (days)", days_kind("after it was ready"),
           "Each number is one text or mail. Leave empty to remind nobody by itself."),
     Field("unclaimed_days", "Counts as unclaimed after", whole(1, 3650, "days")),
     Field("letter_days", "A letter gives", whole(7, 730, "days"), "The law of your state may want more."),

@@ -158,6 +158,10 @@ class Estimate(Table, db=DB, tablename="estimate"):
     signature = ForeignKey(Signature, null=True)
     staff = ForeignKey(Staff, null=True, help_text="Who wrote down a spoken answer")
     address = Varchar(length=60, default="", help_text="Network address of a page answer")
+    reminded = SmallInt(default=0, help_text="How many reminders went out")
+    photos = JSONB(default="[]", help_text="Ids of the photos there were when it was sent")
+    spoken_number = Varchar(length=20, default="", help_text="The number called, for a spoken answer")
+    said = Varchar(length=300, default="", help_text="What they said, in their words")
 
 
 class Payment(Table, db=DB, tablename="payment"):
