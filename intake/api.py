@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 
-from intake import call_log, pieces_api, sales_api, timeline
+from intake import call_log, customers_api, find_api, pieces_api, sales_api, timeline
 from workshop.errors import InvalidInput
 from workshop.record.condition import Mark, StonePoint
 from workshop.record.customers import NewCustomer, customer_by_id
@@ -14,12 +14,11 @@ from workshop.record.estimates import estimates_of
 from workshop.record.events import Actor, history
 from workshop.record.money_owed import sum_of
 from workshop.record.pieces import NewPiece, NewStone, in_words
-from workshop.record.search import search
 from workshop.record.tables import Ticket
 from workshop.record.tickets import NewEnvelope, NewTicket, envelopes_of, take_in, ticket_by_number
 from workshop.record.work import NewTask, tasks_of
 from workshop.web.api import answer_once
-from workshop.web.auth import COUNTER, STAFF
+from workshop.web.auth import COUNTER
 
 Text = Annotated[str, msgspec.Meta(max_length=300)]
 Cents = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
@@ -95,6 +94,7 @@ class TicketIn(msgspec.Struct, forbid_unknown_fields=True):
     price_terms: Text = "firm"
     not_above: Cents | None = None
     rush: bool = False
+    discreet: bool = False
     may_text: bool = False
     collectors: list[Text] = []
     note: Text = ""
@@ -121,7 +121,7 @@ def _new_ticket(data: TicketIn) -> NewTicket:
     return NewTicket(
         [_new_envelope(one) for one in data.envelopes], customer_id=person.id, customer=None if person.id else new,
         promise_on=data.promise_on, price_terms=data.price_terms, not_above_cents=data.not_above, is_rush=data.rush,
-        may_text=data.may_text, collectors=list(data.collectors), note=data.note,
+        is_discreet=data.discreet, may_text=data.may_text, collectors=list(data.collectors), note=data.note,
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ async def _shown(ticket: Ticket) -> dict[str, Any]:
         })  # fmt: skip
     return {
         "number": ticket.number, "customer": {"id": customer.id, "name": customer.full_name},
-        "promise_on": ticket.promise_on, "rush": ticket.is_rush, "closed": ticket.closed_at is not None,
+        "promise_on": ticket.promise_on, "rush": ticket.is_rush, "discreet": ticket.is_discreet, "closed": ticket.closed_at is not None,
         "subtotal": money.subtotal, "tax": money.tax, "total": money.total, "paid": money.paid,
         "balance": money.balance, "envelopes": envelopes,
     }  # fmt: skip
@@ -187,27 +187,6 @@ def _estimate(versions: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {"version": newest["version"], "state": newest["state"], "total": newest["total_cents"]}
 
 
-@get("/api/search", opt={"access": STAFF})
-async def find(by: Actor, q: str = "") -> dict[str, Any]:
-    """Households that match a name, phone or number, each with its open work."""
-    found = await search(q, shop=by.shop)
-    shows_people = by.is_one_of("counter", "manager", "owner")
-    return {
-        "households": [
-            {
-                "name": one.name if shows_people else "".join(word[0] + "." for word in one.name.split()),
-                "people": [{"id": p["id"], "name": f"{p['first_name']} {p['last_name']}".strip(), "phone": p["phone"]}
-                           for p in one.people] if shows_people else [],
-                "pieces": one.pieces,
-                "open": [{"number": row["number"], "code": row["code"], "ticket": row["ticket_number"],
-                          "stage": row["stage"], "kind": row["kind"], "promise_on": row["promise_on"]}
-                         for row in one.envelopes],
-            }
-            for one in found
-        ]
-    }  # fmt: skip
-
-
-people = Router("/api", route_handlers=[*timeline.api_handlers, *call_log.api_handlers])
+people = Router("/api", route_handlers=[*customers_api.api_handlers, *timeline.api_handlers, *call_log.api_handlers])
 goods = [*pieces_api.handlers, *sales_api.handlers]
-router = Router("/", route_handlers=[create_ticket, read_ticket, find, people, *goods], tags=["counter"])
+router = Router("/", route_handlers=[create_ticket, read_ticket, *find_api.handlers, people, *goods], tags=["counter"])

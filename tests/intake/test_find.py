@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope, sign_in
+from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope, api_token, sign_in
 from tests.reading import without_codes
 from workshop.db import fetch, fetch_value
 from workshop.record.codes import link_token
@@ -154,3 +154,14 @@ async def test_a_ticket_gone_home_is_still_found_by_its_number(client: httpx.Asy
     await sign_in(client, shop.staff["counter"])
     page = await looked_up(client, number.split("-")[1])
     assert f'/tickets/{number}"' in page and "went home" in page
+
+
+async def test_a_till_looks_up_by_json_and_a_bench_token_learns_no_name(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop)
+    counter = {"Authorization": f"Bearer {await api_token(shop)}"}
+    (found,) = (await client.get("/api/search?q=benet", headers=counter)).json()["households"]
+    assert found["people"][0]["phone"] == "+12125550111" and found["owed"] > 0 and found["serviced"] == 0
+    bench = {"Authorization": f"Bearer {await api_token(shop, 'bench')}"}
+    assert (await client.get("/api/search?q=bennett", headers=bench)).json() == {"households": [], "pieces": []}
+    (found,) = (await client.get(f"/api/search?q={ticket.number}", headers=bench)).json()["households"]
+    assert list(found) == ["open"] and found["open"][0]["number"] == f"{ticket.number}-1"
