@@ -15,7 +15,7 @@ from workshop.record.codes import ENVELOPE, new_code
 from workshop.record.events import Actor
 from workshop.record.pieces import stones_of
 
-Stamp = list[Any]  # [version, when (ISO, UTC), who, tab]
+Stamp = list[Any]  # [version, when (ISO, UTC), who, tab, and which of the tab's typings]
 
 
 @dataclass
@@ -122,7 +122,7 @@ async def fill_from_known(piece: Data, known: dict[str, Any]) -> None:
         "piece_id": known["id"], "kind": known["kind"], "description": known["description"],
         "metal": known["metal"], "metal_basis": known["metal_basis"], "stamp": known["marks"],
         "serial": known["serial"], "reference": known["reference"], "engraving": known["engraving"],
-        "origin": known["origin"],
+        "origin": known["origin"], "size_now": known["ring_size"] or piece.get("size_now", ""),
     }  # fmt: skip
     piece["stones"] = [
         {"identity": row["identity"], "count": str(row["count"]), "shape": row["shape"],

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from intake.history import moment_words, story
 from intake.piece_history import PIECE_SENTENCES
@@ -41,7 +42,7 @@ async def piece_context(piece_id: int, *, by: Actor, viewer: int | None = None) 
     piece = await piece_by_id(piece_id)
     context = await _of_the_piece(piece, shop) | {
         "life": await _life(piece_id, by.shop, eyes), "is_bench": is_bench, "eyes": eyes,
-        "can_edit": not is_bench and eyes.is_colleague, "viewer": None, "is_manager": by.is_one_of("manager", "owner"),
+        "key": uuid4().hex, "can_edit": not is_bench and eyes.is_colleague, "viewer": None,
     }  # fmt: skip
     if is_bench:
         return context | _for_the_bench(context["life"])

@@ -4,12 +4,14 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from intake.drafts import fill_from_known, new_piece, open_draft
 from intake.piece_ask import ask_about, back_to
 from intake.piece_view import piece_context
 from workshop import clock
 from workshop.errors import NotFound, WorkshopError
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
+from workshop.record.ownership import owner_of
 from workshop.record.piece_before import piece_before
 from workshop.record.piece_lock import piece_by_id
 from workshop.record.piece_measures import read_bar, read_day, read_length, read_weight, read_year
@@ -109,4 +111,20 @@ _READ: dict[str, Any] = {
     "serviced_on": lambda text, today: read_day(text, "serviced_on"),
 }
 
-handlers = [show_piece_page, show_before, ask_facts, correct_facts]
+
+@post("/pieces/{piece_id:int}/take-in", opt={"access": COUNTER}, status_code=200)
+async def begin_with_piece(request: Request[Any, Any, Any], piece_id: int, by: Actor) -> Response[Any]:
+    """Begin a take-in with a known piece and its owner: nothing we know is asked or typed again."""
+    form = await form_of(request)
+
+    async def act() -> str:
+        owner = await owner_of(piece_id)
+        piece = new_piece()
+        await fill_from_known(piece, await piece_by_id(piece_id))
+        draft = await open_draft(by=by, customer=owner["customer"], typed={"pieces": [piece]})
+        return f"/intake/{draft}/piece/1"
+
+    return await act_once(request, form, act)
+
+
+handlers = [show_piece_page, show_before, ask_facts, correct_facts, begin_with_piece]

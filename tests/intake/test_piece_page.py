@@ -263,6 +263,21 @@ async def test_taking_in_a_piece_that_is_here_leads_to_where_it_is(client: httpx
     assert "at Alder &amp; Finch now" in there and "HR-10001" not in there
 
 
+async def test_a_known_piece_is_taken_in_from_its_page_with_nothing_typed_again(
+    client: httpx.AsyncClient, shop: World
+) -> None:
+    piece = await a_piece(shop, await a_person(shop, "Bennett", "Rosa"), ring_size="6.5", engraving="toujours")
+    await sign_in(client, shop.staff["counter"])
+    begun = await post(client, f"/pieces/{piece}/take-in", idempotency_key="once")
+    assert begun.status_code == 303
+    again = await post(client, f"/pieces/{piece}/take-in", idempotency_key="once")
+    assert again.headers["location"] == begun.headers["location"]
+    step = (await client.get(begun.headers["location"])).text
+    assert f"/pieces/{piece}/before" in step and '<option value="6.5" selected>' in step and "Rosa" in step
+    drafted = await fetch_value("SELECT data->'pieces'->0 FROM intake_draft")
+    assert '"engraving": "toujours"' in drafted and '"count": "12"' in drafted
+
+
 async def test_a_purchase_is_written_down_on_the_customers_page(client: httpx.AsyncClient, shop: World) -> None:
     james, rosa = await a_person(shop, "Bennett", "James"), await a_person(shop, "Bennett", "Rosa")
     await a_household(james, rosa)
