@@ -28,6 +28,7 @@ class Typing:
     base: int | None = None  # the version the page shows; None: it does not say, the last word counts
     tab: str = ""
     insist: bool = False  # the person saw the other typing and wants this one
+    order: dict[str, int] = field(default_factory=dict)  # of each typing in its tab: what a dead tablet kept may be old
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Saved:
     errors: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stale: list[str] = field(default_factory=list)  # the same tab had typed on, and that had arrived
 
 
 async def save_typing(draft_id: UUID, typing: Typing, *, by: Actor, zone: str) -> Saved:
@@ -51,6 +53,9 @@ def put_fields(draft: Draft, typing: Typing, *, by: Actor, zone: str) -> Saved:
     saved = Saved(draft.version)
     place = place_of(draft.data, typing.code) if typing.code else None
     for name, values in typing.fields.items():
+        if _is_stale(draft.stamps.get(_key(typing.code, name)), typing, name):
+            saved.stale.append(name)
+            continue
         other = None if typing.insist else _typed_elsewhere(draft.stamps, typing, name)
         now = field_now(draft.data, name, place)
         if other is not None and now != values:
@@ -64,10 +69,16 @@ def put_fields(draft: Draft, typing: Typing, *, by: Actor, zone: str) -> Saved:
         except NotFound as error:  # a row that was taken off meanwhile
             saved.refused[name] = error.message
             continue
-        draft.stamps[_key(typing.code, name)] = stamp(draft, by, typing.tab)
+        draft.stamps[_key(typing.code, name)] = [*stamp(draft, by, typing.tab), typing.order.get(name, 0)]
         if said := oddity(name, values[-1] if values else ""):
             saved.errors[name] = said
     return saved
+
+
+def _is_stale(last: Stamp | None, typing: Typing, name: str) -> bool:
+    """Whether this very tab's later typing is here already: its earlier one came from a tablet's memory."""
+    is_own = last is not None and bool(typing.tab) and last[3] == typing.tab and len(last) > 4
+    return is_own and last is not None and 0 < typing.order.get(name, 0) < last[4]
 
 
 def stamp(draft: Draft, by: Actor, tab: str) -> Stamp:

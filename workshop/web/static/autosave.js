@@ -5,7 +5,7 @@
 
 import { freshKey, refusal, send, timeNow } from "./behave.js";
 import { showElsewhere } from "./elsewhere.js";
-import { complain, fieldsOf, isSaved, putBack, valuesOf } from "./fields.js";
+import { complain, fieldsOf, isSaved, isTouched, putBack, valuesOf } from "./fields.js";
 import { forget, recall, remember } from "./unsent.js";
 
 const LONGEST_WAIT = 30_000;
@@ -18,6 +18,7 @@ export function connect(form) {
   const waiting = new Map(); // name → {values, base, tab, at, insist}: not with the shop yet
   const typed = new Map(); // name → {values, version}: this page's own typing, newer than an older answer
   const odd = new Map(); // name → what is odd about it, said once the field is left
+  let typings = 0;
   let busy = null;
   let wait = 2_000;
   let later = 0;
@@ -34,15 +35,19 @@ export function connect(form) {
   document.addEventListener("visibilitychange", () => document.hidden && leave());
   window.addEventListener("pagehide", leave);
   bringBack();
+  // Somebody types faster than this file arrives: what differs from the page as it came is noted too.
+  for (const field of form.elements) if (isTouched(field)) note(field);
 
   function note(field) {
     if (!isSaved(field)) return;
     const values = valuesOf(form, field.name);
     if (String(values) === String((waiting.get(field.name) ?? typed.get(field.name))?.values)) return;
-    keep(field.name, { values, base: waiting.get(field.name)?.base ?? baseNow(), tab, at: Date.now() });
+    const before = waiting.get(field.name);
+    keep(field.name, { values, base: before?.tab === tab ? before.base : baseNow(), tab, at: Date.now() });
   }
 
-  function keep(name, entry) {
+  function keep(name, typing) {
+    const entry = { ...typing, order: (typings += 1) };
     waiting.set(name, entry);
     typed.set(name, { values: entry.values, version: Infinity });
     say("saving", "Saving…");
@@ -55,21 +60,16 @@ export function connect(form) {
     return form.elements.namedItem("_base")?.value ?? "";
   }
 
-  /** What waited on this tablet when the page was closed goes out first. */
+  /** What waited on this tablet when the page was closed goes out first. It may be older than what arrived. */
   async function bringBack() {
-    const kept = await recall(store);
-    let isUnseen = false;
-    for (const [name, entry] of kept) {
-      if (waiting.has(name)) continue;
-      waiting.set(name, entry);
-      typed.set(name, { values: entry.values, version: Infinity });
-      isUnseen ||= !fieldsOf(form, name).length;
-      putBack(form, name, entry.values);
-    }
-    if (!kept.size) return;
+    const kept = [...await recall(store)].filter(([name]) => !waiting.has(name));
+    if (!kept.length) return;
+    for (const [name, entry] of kept) waiting.set(name, entry);
     await flush();
+    const back = kept.filter(([name, entry]) => waiting.get(name) === entry || typed.get(name)?.values === entry.values);
+    for (const [name, { values }] of back) putBack(form, name, values);
     // Points on a picture have no box of their own: the page shows them when it is read again.
-    if (isUnseen && !waiting.size) location.reload();
+    if (back.some(([name]) => !fieldsOf(form, name).length) && !waiting.size) location.reload();
   }
 
   function flush() {
@@ -111,11 +111,12 @@ export function connect(form) {
     return { refused, held: batch.filter(([name]) => !(name in refused)).map(([name]) => name) };
   }
 
-  function settle(batch, { version, errors = {}, refused = {}, conflicts = {}, held = [] }) {
+  function settle(batch, { version, errors = {}, refused = {}, conflicts = {}, stale = [], held = [] }) {
     const done = batch.filter(([name, entry]) => !held.includes(name) && waiting.get(name) === entry);
     for (const [name, entry] of done) {
       waiting.delete(name);
-      if (name in conflicts) tellElsewhere(name, entry, conflicts[name]);
+      if (stale.includes(name)) typed.delete(name);
+      else if (name in conflicts) tellElsewhere(name, entry, conflicts[name]);
       else typed.set(name, { values: entry.values, version: version ?? 0 });
       const sentence = refused[name] ?? errors[name] ?? "";
       sentence ? odd.set(name, sentence) : odd.delete(name);
@@ -201,7 +202,9 @@ export function connect(form) {
 function bodyOf(batch) {
   const [, { base, tab, insist }] = batch[0];
   const pairs = batch.flatMap(([name, { values }]) => values.map((value) => [name, value]));
-  return new URLSearchParams([...pairs, ["_base", base], ["_tab", tab], ...(insist ? [["_insist", "yes"]] : [])]);
+  const order = Object.fromEntries(batch.map(([name, one]) => [name, one.order]));
+  const about = [["_base", base], ["_tab", tab], ["_order", JSON.stringify(order)], ...(insist ? [["_insist", "yes"]] : [])];
+  return new URLSearchParams([...pairs, ...about]);
 }
 
 /** What waits is on this tablet already; it goes out when this page is opened again. */

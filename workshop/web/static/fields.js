@@ -5,6 +5,18 @@ export function isSaved(field) {
     && !field.closest("[data-no-save]");
 }
 
+/** Whether it holds something else than the page it came with. */
+export function isTouched(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((one) => one.selected !== one.defaultSelected) && hasDefault(field);
+  return field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
+}
+
+/** A list without a chosen line shows its first: that is nobody's choice. */
+function hasDefault(list) {
+  return [...list.options].some((one) => one.defaultSelected) || list.selectedIndex > 0;
+}
+
 export function valuesOf(form, name) {
   const values = new FormData(form).getAll(name).map(String);
   return values.length ? values : [""];

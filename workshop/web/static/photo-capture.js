@@ -27,13 +27,15 @@ export function connect(box) {
     if (!unsent && !box.querySelector(".failed")) box.dispatchEvent(new CustomEvent("photos-settled", { bubbles: true }));
   };
 
-  file?.addEventListener("change", () => {
+  const take = () => {
     for (const picture of file.files) {
       add(picture, picture.name, chosen ?? nextSlot(box, { needed: true })?.dataset.slot);
       chosen = null;
     }
     file.value = "";
-  });
+  };
+  file?.addEventListener("change", take);
+  if (file?.files.length) take(); // chosen before this file had arrived
   file?.addEventListener("cancel", () => { chosen = null; });
   box.addEventListener("click", async (event) => {
     const { shoot: angle } = event.target.closest("[data-shoot]")?.dataset ?? {};
