@@ -48,6 +48,8 @@ def finish_take_in(page: Page) -> str:
     """Promise, sign, save. Gives the ticket's number."""
     page.click("button:has-text('Next: promise and sign')")
     page.wait_for_url("**/finish**")
+    if page.locator("[name=risks_explained]").count():
+        page.check("[name=risks_explained]")
     sign(page)
     page.click("button:has-text('Save and print')")
     page.wait_for_url("**/tickets/**")
