@@ -17,18 +17,6 @@ async def customers_goods(shop: int) -> list[dict[str, Any]]:
     )
 
 
-async def jewelers_load(shop: int) -> list[dict[str, Any]]:
-    """Minutes of open work per jeweler against their minutes a day."""
-    return await fetch(
-        """SELECT s.name, s.minutes_a_day, COALESCE(sum(t.minutes), 0)::int AS minutes, count(DISTINCT v.id) AS pieces
-           FROM staff s LEFT JOIN envelope v ON v.jeweler = s.id AND v.stage IN ('in_queue', 'at_bench')
-           LEFT JOIN task t ON t.envelope = v.id AND t.done_at IS NULL AND NOT t.is_dropped
-           WHERE s.shop = $1 AND s.is_active AND 'bench' = ANY(s.roles) AND NOT s.is_system
-           GROUP BY s.id ORDER BY s.name""",
-        shop,
-    )
-
-
 async def due_next_days(shop: int, days: int = 3) -> list[dict[str, Any]]:
     """What is promised until then and not ready, late first, with who has it."""
     today = clock.now().date()

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, Router, get
 
 from workshop.desk import (
+    load_routes,
     package_pages,
     price_pages,
     price_sheet_pages,
@@ -14,9 +15,11 @@ from workshop.desk import (
     staff_routes,
     tax_pages,
 )
-from workshop.desk.reports import customers_goods, due_next_days, jewelers_load, last_weeks, redo_reasons
+from workshop.desk.load_read import read_load
+from workshop.desk.reports import customers_goods, due_next_days, last_weeks, redo_reasons
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
+from workshop.record.promise_words import say_minutes
 from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page
@@ -25,10 +28,10 @@ from workshop.web.pages import page
 @get("/desk", opt={"access": MANAGER})
 async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
     """The desk as it stands now."""
-    goods = await customers_goods(by.shop)
+    goods, shop = await customers_goods(by.shop), await shop_of(by.shop)
     return await page(
         request, "desk/desk.html", goods=goods, declared=sum(row["declared"] for row in goods),
-        limit=(await shop_of(by.shop)).insured_limit_cents, load=await jewelers_load(by.shop),
+        limit=shop.insured_limit_cents, load=await read_load(shop), say_minutes=say_minutes,
         due=await due_next_days(by.shop), weeks=await last_weeks(by.shop), redo=await redo_reasons(by.shop),
         reasons=FAIL_REASONS,
     )  # fmt: skip
@@ -36,5 +39,6 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
 
 router = Router("/", route_handlers=[
     show_desk, *price_pages.handlers, *price_sheet_pages.handlers, *package_pages.handlers, *tax_pages.handlers,
-    *shop_routes.handlers, *shop_logo.handlers, *staff_routes.handlers, *staff_person_routes.handlers,
+    *shop_routes.handlers, *shop_logo.handlers, *load_routes.handlers, *staff_routes.handlers,
+    *staff_person_routes.handlers,
 ])  # fmt: skip

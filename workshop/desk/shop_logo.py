@@ -1,6 +1,7 @@
 """The shop's sign: a picture made anew from its pixels, shown to customers."""
 
 import hashlib
+import re
 from typing import Any, cast
 
 from litestar import Request, Response, get, post
@@ -57,4 +58,14 @@ async def show_logo(key: str) -> Response[bytes]:
     return Response(picture, media_type="image/jpeg", headers=headers)
 
 
-handlers = [save_logo, show_logo]
+@get("/shop/colours/{name:str}", opt={"access": ANYONE})
+async def show_colours(name: str) -> Response[str]:
+    """A shop's own colour as a style sheet; it stands in its address, so that browsers may keep it."""
+    found = re.fullmatch(r"\d{1,9}-([0-9a-f]{6})\.css", name)
+    if found is None:
+        raise NotFound("There is no such colour.")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return Response(f":root {{ --accent: #{found[1]}; }}", media_type="text/css", headers=headers)
+
+
+handlers = [show_colours, save_logo, show_logo]

@@ -1,0 +1,153 @@
+"""How full the next days are: by kind of work and by colleague, and what cannot be kept as promised."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workshop import clock
+from workshop.db import fetch
+from workshop.record.capacity import Person, hands_of, people_of
+from workshop.record.load import Line, open_lines, works_of
+from workshop.record.offers import AHEAD, plan_of
+from workshop.record.plan import Plan
+from workshop.record.skills import work_words
+from workshop.record.tables import Shop
+
+SHOWN = 10
+NOBODY = "Nobody yet"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of one kind of work, or of one colleague: minutes spoken for, of how many."""
+
+    day: date
+    minutes: int
+    whole: int
+    late: int  # of these, what cannot be done by then, all earlier days used
+    href: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """The next open days at a glance."""
+
+    days: list[date]
+    kinds: list[tuple[str, list[Cell]]]
+    people: list[tuple[str, list[Cell]]]
+    late: list[tuple[Line, int]]
+    elsewhere: list[Line]
+
+
+async def read_load(shop: Shop) -> Load:
+    """Read the load of a shop: people and open work once, the rest is counted."""
+    today = clock.today(shop.zone)
+    people, lines = await people_of(shop), await open_lines(shop)
+    plan = plan_of(shop, people, works_of(lines, today), AHEAD[0], until=today)
+    days = list(plan.days[:SHOWN])
+    return Load(
+        days,
+        [(work_words(skill), _of_kind(plan, skill, len(days))) for skill in _skills(plan, people, lines)],
+        _of_people(shop, plan, people, [line for line in lines if line.counts(today)], days),
+        _late(plan, lines),
+        [line for line in lines if not plan.can(line.skill)],
+    )
+
+
+def _late(plan: Plan, lines: list[Line]) -> list[tuple[Line, int]]:
+    """Each piece that cannot be done by its day once, with all the minutes there is no room for."""
+    first = {line.envelope: line for line in reversed(lines)}
+    minutes: dict[int, int] = {}
+    for work, left in plan.late:
+        minutes[work.key] = minutes.get(work.key, 0) + left
+    return [(first[envelope], left) for envelope, left in minutes.items()]
+
+
+def _skills(plan: Plan, people: list[Person], lines: list[Line]) -> list[str]:
+    """Every kind of work that somebody here does and anybody names; one row for a shop that names none."""
+    named = {skill for person in people for skill in person.skills} | {line.skill for line in lines}
+    return sorted(skill for skill in named if skill and plan.can(skill)) or [""]
+
+
+def _of_kind(plan: Plan, skill: str, upto: int) -> list[Cell]:
+    free = plan.free_by_day([skill], upto, rush=True)
+    late = [0] * len(plan.days)
+    for work, minutes in plan.late:
+        if work.skill == skill:
+            late[plan.place_of(work.due)] += minutes
+    cells = []
+    for place in range(upto):
+        whole, day = plan.minutes_on(place, [skill], rush=True), plan.days[place]
+        href = f"/desk/load?skill={skill}&day={day.isoformat()}"
+        cells.append(Cell(day, whole - free[place] + late[place], whole, late[place], href))
+    return cells
+
+
+def _of_people(
+    shop: Shop, plan: Plan, people: list[Person], lines: list[Line], days: list[date]
+) -> list[tuple[str, list[Cell]]]:
+    """What each colleague has taken, by the day it is due, against their minutes; and what nobody has taken."""
+    hands = hands_of(people, shop, days, clock.now())
+    rows = [
+        (person.name, _of_person(plan, _taken_by(person.id, lines), days, hand.minutes, person.id))
+        for person, hand in zip(people, hands, strict=True) if person.id
+    ]  # fmt: skip
+    ids = {person.id for person in people}
+    untaken = [line for line in lines if line.jeweler not in ids]
+    return [*rows, (NOBODY, _of_person(plan, untaken, days, (), 0))]
+
+
+def _taken_by(person: int, lines: list[Line]) -> list[Line]:
+    return [line for line in lines if line.jeweler == person]
+
+
+def _of_person(plan: Plan, lines: list[Line], days: list[date], minutes: tuple[int, ...], person: int) -> list[Cell]:
+    due = [0] * max(len(plan.days), 1)
+    for line in lines:
+        due[plan.place_of(line.due)] += line.minutes
+    cells = []
+    for place, day in enumerate(days):
+        whole = minutes[place] if minutes else 0
+        over = sum(due[: place + 1]) - sum(minutes[: place + 1]) if minutes and due[place] else 0
+        cells.append(Cell(day, due[place], whole, max(0, over), f"/desk/load?person={person}&day={day.isoformat()}"))
+    return cells
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The pieces behind one bar."""
+
+    title: str
+    minutes: int
+    pieces: list[dict[str, Any]]
+
+
+async def rows_behind(shop: Shop, day: date, *, skill: str | None = None, person: int | None = None) -> Rows:
+    """The pieces due on a day whose work is of a kind, or which a colleague has; what is overdue is due today."""
+    today = clock.today(shop.zone)
+    people, lines = await people_of(shop), await open_lines(shop)
+    plan = plan_of(shop, people, works_of(lines, today), AHEAD[0], until=max(today, day))
+    place, ids = plan.place_of(day), {one.id for one in people}
+    here = [line for line in lines if line.counts(today) and plan.place_of(line.due) == place]
+    if skill is not None:
+        here = [line for line in here if line.skill == skill or not skill]
+        title = work_words(skill)
+    else:
+        here = [line for line in here if line.jeweler == person or (not person and line.jeweler not in ids)]
+        title = next((one.name for one in people if one.id == person), NOBODY)
+    minutes: dict[int, int] = {}
+    for line in here:
+        minutes[line.envelope] = minutes.get(line.envelope, 0) + line.minutes
+    return Rows(title, sum(minutes.values()), await _pieces(shop, minutes))
+
+
+async def _pieces(shop: Shop, minutes: dict[int, int]) -> list[dict[str, Any]]:
+    rows = await fetch(
+        """SELECT v.id, v.number, v.code, v.stage, v.promise_on, v.bench_due, v.is_rush, k.number AS ticket_number,
+                  p.kind, p.description, j.name AS jeweler_name
+           FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
+           LEFT JOIN staff j ON j.id = v.jeweler WHERE v.id = ANY($1) AND v.shop = $2
+           ORDER BY v.is_rush DESC, v.bench_due, v.id""",
+        list(minutes), shop.id,
+    )  # fmt: skip
+    return [row | {"minutes": minutes[row["id"]]} for row in rows]
