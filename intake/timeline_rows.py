@@ -14,9 +14,9 @@ PAGE = 30
 FAR = timedelta(days=36500)  # a page without a spot begins at whatever is newest
 KINDS = {
     "all": ("Everything", "list"), "visits": ("Visits", "package-import"), "texts": ("Texts", "message-2"),
-    "calls": ("Calls and walk-ins", "phone"), "money": ("Estimates and money", "receipt"),
-    "pieces": ("Purchases and wishes", "shopping-bag"), "next": ("Reminders and suggestions", "bell"),
-    "notes": ("Notes", "file-text"), "record": ("Details and consent", "user"),
+    "calls": ("Calls", "phone"), "money": ("Money", "receipt"),
+    "pieces": ("Purchases", "shopping-bag"), "next": ("Reminders", "bell"),
+    "notes": ("Notes", "file-text"), "record": ("Details", "user"),
 }  # fmt: skip
 
 

@@ -29,7 +29,10 @@ OFFER_ICON = "bulb"
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the line of time as shown. `quote`: what was said or written; `take_back`: a slip to undo."""
+    """A row of the line of time as shown. `quote`: what was said or written; `take_back`: a slip to undo.
+
+    `is_day`: only the day is known, not the hour.
+    """
 
     at: datetime
     icon: str
@@ -41,6 +44,8 @@ class Line:
     href: str
     kind: str
     take_back: UUID | None = None
+    is_text: bool = False
+    is_day: bool = False
 
 
 def line_of(row: Row, *, by: Actor, currency: str) -> Line:
@@ -51,6 +56,8 @@ def line_of(row: Row, *, by: Actor, currency: str) -> Line:
     return Line(
         row["at"], icon, sentence, quote, row["person"], row["first_name"] or row["last_name"],
         row["staff_name"] or "", _href(row) if is_ours else "", row["source"], _take_back(row, by),
+        is_text=row["source"] == "message" and row["facts"]["channel"] not in ("call", "visit"),
+        is_day=row["source"] == "sale",
     )  # fmt: skip
 
 

@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from workshop.db import transaction
+from workshop.record.contact_log import log_contact
 from workshop.record.contacts import EMAIL, PHONE, add_contact
+from workshop.record.customers import NewCustomer, add_customer
 from workshop.record.days import set_day
 from workshop.record.events import Actor
 from workshop.record.households import join_household
@@ -32,3 +35,7 @@ async def tell_of_people(customers: dict[str, Customer], by: Actor) -> None:
     await measure(rosa, NewSize("left", "ring", "6.25", "measured", date(2023, 3, 7)), by=by)
     await measure(rosa, NewSize("right", "middle", "7", "told", date(2023, 3, 7)), by=by)
     await add_note(rosa, "Fetches on Saturdays. Please show her the before and after.", by=by)
+    await log_contact(rosa, "they_called", note="Asked whether we are open on Sunday", by=by)
+    await log_contact(rosa, "dropped_by", note="Looked at matching bands", by=by)
+    async with transaction():  # written down twice in a hurry, for somebody to notice
+        await add_customer(NewCustomer("Papadakis", "Eleni", "718 555 0155"), by=by)

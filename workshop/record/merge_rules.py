@@ -39,14 +39,6 @@ class Rule:
 
 _PIECE = ("piece", "pieces")
 RULES: dict[str, Rule] = {
-    "phone.customer": Rule("phone number", "phone numbers", same=("number",), first="is_first", facts=True,
-                           label="'…' || right(number, 4)"),
-    "email_address.customer": Rule("e-mail address", "e-mail addresses", same=("address",), first="is_first",
-                                   facts=True, label="address"),
-    "ring_size.customer": Rule("ring size", "ring sizes", facts=True, label="size"),
-    "customer_note.customer": Rule("note", "notes", facts=True),
-    "relation.customer": Rule("relation", "relations", same=("other", "kind"), pair="other"),
-    "relation.other": Rule("relation", "relations", same=("customer", "kind"), pair="customer"),
     "ticket.customer": Rule("ticket", "tickets", label="number"),
     "ticket.owner": Rule("ticket of theirs that somebody else brought", "tickets of theirs that somebody else brought",
                          label="number"),
@@ -59,6 +51,14 @@ RULES: dict[str, Rule] = {
     "sale.gifter": Rule("purchase they gave", "purchases they gave"),
     "sale.recipient": Rule("purchase made for them", "purchases made for them"),
     "wish.customer": Rule("wish", "wishes"),
+    "phone.customer": Rule("phone number", "phone numbers", same=("number",), first="is_first", facts=True,
+                           label="'…' || right(number, 4)"),
+    "email_address.customer": Rule("e-mail address", "e-mail addresses", same=("address",), first="is_first",
+                                   facts=True, label="address"),
+    "ring_size.customer": Rule("ring size", "ring sizes", facts=True, label="size"),
+    "customer_note.customer": Rule("note", "notes", facts=True),
+    "relation.customer": Rule("relation", "relations", same=("other", "kind"), pair="other"),
+    "relation.other": Rule("relation", "relations", same=("customer", "kind"), pair="customer"),
     "message.customer": Rule("text or call", "texts and calls"),
     "reminder.customer": Rule("reminder", "reminders"),
     "prompt.customer": Rule(
@@ -111,7 +111,7 @@ async def pointers() -> list[Pointer]:
             f"Records cannot be merged: this version does not know what to do with {', '.join(unknown)}. "
             "Nothing was changed."
         )
-    return [_pointer(name) for name in names if not RULES[name].stays]
+    return [_pointer(name) for name in RULES if name in names and not RULES[name].stays]
 
 
 def _pointer(name: str) -> Pointer:
