@@ -174,7 +174,8 @@ async def _shown(ticket: Ticket) -> dict[str, Any]:
         })  # fmt: skip
     return {
         "number": ticket.number, "customer": {"id": customer.id, "name": customer.full_name},
-        "promise_on": ticket.promise_on, "rush": ticket.is_rush, "discreet": ticket.is_discreet, "closed": ticket.closed_at is not None,
+        "promise_on": ticket.promise_on, "rush": ticket.is_rush,
+        "discreet": ticket.is_discreet, "closed": ticket.closed_at is not None,
         "subtotal": money.subtotal, "tax": money.tax, "total": money.total, "paid": money.paid,
         "balance": money.balance, "envelopes": envelopes,
     }  # fmt: skip

@@ -73,7 +73,7 @@ async def add(request: Req, customer_id: int, kind: str, by: Actor) -> Response[
 
     async def act() -> None:
         await add_contact(
-            of, customer_id, form.text(of.name), label=form.text("label"), first=form.ticked("first"),
+            of, customer_id, form.text(of.name), label=form.text("label") or None, first=form.ticked("first"),
             may_text=form.ticked("may_text"), by=by,
         )  # fmt: skip
 

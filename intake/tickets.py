@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from litestar import Request, Response, get, post
 
+from intake.discreet import telling
 from intake.history import PHOTO_WORDS, moment_words, story
 from intake.next_step import choices, next_step
 from workshop import clock
@@ -55,6 +56,7 @@ async def ticket_facts(ticket: Ticket, by: Actor) -> dict[str, Any]:
         "moment": partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
         "ticket": ticket, "customer": customer, "numbers": await numbers_of(customer.id), "shop": shop,
         "household": household, "allergies": await allergies_on_ticket(ticket.id),
+        "telling": await telling(ticket),
         "collectors": json.loads(ticket.collectors), "key": uuid4().hex,
         "stage": ticket_stage([one.stage for one in standings.values()]), "terms": PRICE_TERMS[ticket.price_terms],
         "step": next_step(ticket.number, list(standings.values())),

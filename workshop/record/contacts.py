@@ -56,8 +56,9 @@ async def contacts_of(kind: Kind, customer: int) -> list[dict[str, Any]]:
 
 
 async def add_contact(
-    kind: Kind, customer: int, text: str, *, label: str = "", first: bool = False, may_text: bool = False, by: Actor
-) -> str:
+    kind: Kind, customer: int, text: str, *, label: str | None = None, first: bool = False, may_text: bool = False,
+    by: Actor,
+) -> str:  # fmt: skip
     """Add a number or an address; the one a person has already only changes its label and place.
 
     `may_text`: the customer said, with the wording before them, that we may text about repairs there.
@@ -75,11 +76,11 @@ async def add_contact(
         if first:
             await _none_first(kind, customer)
         if known:
-            await _write(kind, known["id"], value, label or known["label"], first)
+            await _write(kind, known["id"], value, known["label"] if label is None else label, first)
         else:
             await fetch(
                 f"INSERT INTO {kind.table} (customer, {kind.column}, label, is_first) VALUES ($1, $2, $3, $4)",  # noqa: S608
-                customer, value, label.strip()[:20], first,
+                customer, value, (label or "").strip()[:20], first,
             )  # fmt: skip
         await _allow(kind, customer, value, may_text, by)
         await _note(kind, "added", customer, value, by)
@@ -138,6 +139,30 @@ async def remove_contact(kind: Kind, customer: int, contact: int, *, by: Actor) 
         if kind is PHONE and left:
             await _send_elsewhere(customer, gone["value"], left[0]["value"])
         await _note(kind, "removed", customer, gone["value"], by)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A number or address that a person shall have."""
+
+    value: str
+    label: str = ""
+    may_text: bool = False
+
+
+async def set_contacts(kind: Kind, customer: int, wanted: list[Wanted], *, by: Actor) -> None:
+    """Give a person exactly these, the first one to be used first; inside a transaction that verbs may join."""
+    values = [_read(kind, one.value) for one in wanted]
+    for row in await contacts_of(kind, customer):
+        if row["value"] not in values:
+            await remove_contact(kind, customer, row["id"], by=by)
+    kept = {row["value"]: row for row in await contacts_of(kind, customer)}
+    for place, (value, one) in enumerate(zip(values, wanted, strict=True)):
+        is_so = value in kept and kept[value]["label"] == one.label and kept[value]["is_first"] == (place == 0)
+        if not is_so or one.may_text:
+            await add_contact(
+                kind, customer, value, label=one.label, first=place == 0, may_text=one.may_text, by=by
+            )
 
 
 async def allow_texts(customer: int, number: str, *, by: Actor) -> None:

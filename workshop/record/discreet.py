@@ -46,13 +46,7 @@ async def is_shared(number: str) -> bool:
 
 async def own_number(customer: int) -> str:
     """The first number that nobody else has, or empty."""
-    number: str | None = await fetch_value(
-        """SELECT p.number FROM phone p WHERE p.customer = $1 AND NOT EXISTS
-               (SELECT FROM phone theirs WHERE theirs.number = p.number AND theirs.customer <> p.customer)
-           ORDER BY p.is_first DESC, p.id LIMIT 1""",
-        customer,
-    )
-    return number or ""
+    return (await _ways(customer, "phone", "number"))[0]
 
 
 async def number_to_text(customer: int, *, secret: bool) -> str:
@@ -61,24 +55,37 @@ async def number_to_text(customer: int, *, secret: bool) -> str:
     Without one it is their first number all the same: the text is stopped before it leaves and a colleague is
     asked to tell them in person.
     """
-    own = await own_number(customer) if secret else ""
-    if own:
-        return own
-    first: str | None = await fetch_value(
-        "SELECT number FROM phone WHERE customer = $1 ORDER BY is_first DESC, id LIMIT 1", customer
-    )
-    return first or ""
+    own, first = await _ways(customer, "phone", "number")
+    return (own if secret else "") or first
 
 
 async def way_to_tell(customer: int, *, secret: bool) -> tuple[str, str]:
-    """How a person hears from us, `sms` or `email`, and where: mail for those who prefer it or have no number."""
-    number = await number_to_text(customer, secret=secret)
-    address: str | None = await fetch_value(
-        """SELECT e.address FROM email_address e JOIN customer c ON c.id = e.customer
-           WHERE e.customer = $1 AND (c.preferred_channel = 'email' OR $2) ORDER BY e.is_first DESC, e.id LIMIT 1""",
-        customer, not number,
-    )  # fmt: skip
-    return ("email", address) if address else ("sms", number)
+    """How a person hears from us, `sms` or `email`, and where: mail for those who prefer it or have no number.
+
+    About a surprise it is one of their own first, number or address; what is shared comes last, and is stopped
+    before it leaves.
+    """
+    channel = await fetch_value("SELECT preferred_channel FROM customer WHERE id = $1", customer)
+    number, address = await _ways(customer, "phone", "number"), await _ways(customer, "email_address", "address")
+    ways = [("sms", *number), ("email", *address)]
+    if channel == "email":
+        ways.reverse()
+    own = [(way, mine) for way, mine, _ in ways if mine]
+    any_one = [(way, first) for way, _, first in ways if first]
+    found = [*(own if secret else []), *any_one]
+    return found[0] if found else ("sms", "")
+
+
+async def _ways(customer: int, table: str, column: str) -> tuple[str, str]:
+    """The first that nobody else has, and the first at all; empty where there is none."""
+    rows = await fetch(
+        f"""SELECT p.{column} AS value, EXISTS (SELECT FROM {table} t WHERE t.{column} = p.{column}
+                   AND t.customer <> p.customer) AS is_shared
+            FROM {table} p WHERE p.customer = $1 ORDER BY p.is_first DESC, p.id""",  # noqa: S608 - our own two tables
+        customer,
+    )
+    own = next((row["value"] for row in rows if not row["is_shared"]), "")
+    return own, rows[0]["value"] if rows else ""
 
 
 async def mark_ticket(number: str, *, discreet: bool, by: Actor) -> None:

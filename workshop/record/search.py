@@ -163,6 +163,7 @@ async def _add_work(owners: dict[int, Found], viewers: list[int], shop: int) -> 
     rows = await fetch(
         f"""SELECT v.code, v.number, v.stage, v.stage_since, v.promise_on, v.is_rush, v.is_unrepaired,
                   k.id AS ticket, k.number AS ticket_number, k.customer, p.kind, p.description, j.name AS jeweler_name,
+                  {is_secret_visit()} AS is_secret,
                   (SELECT id FROM photo WHERE envelope_code = v.code AND removed_at IS NULL
                    ORDER BY taken_at LIMIT 1) AS photo
            FROM ticket k JOIN envelope v ON v.ticket = k.id JOIN piece p ON p.id = v.piece
