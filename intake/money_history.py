@@ -9,6 +9,7 @@ from workshop.record.drawers import MOVES
 from workshop.record.identity import REFUSED
 
 Data = dict[str, Any]
+LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
 def _money(data: Data, key: str) -> str:
@@ -52,6 +53,10 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "estimate_reminded": lambda d: "Reminded of the estimate",
     "fee_charged": lambda d: f"{_money(d, 'cents')} charged for looking and reckoning",
     "fee_waived": lambda d: f"Fee of {_money(d, 'cents')} waived: {d.get('reason', '')}",
+    "said_not_me": lambda d: "Somebody said on the page: this is not me. The page is closed, texts are off",
+    "page_opened_again": lambda d: "The customer's page opened again",
+    "language_chosen": lambda d: f"Reads {LANGUAGES.get(d.get('language', ''), 'another language')} now",
+    "receipt_sent": lambda d: "Receipt sent",
     "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
     "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",
 }

@@ -24,6 +24,7 @@ from notifications.links import (
     ticket_of_link,
     try_digits,
 )
+from notifications.page_acts import keep_language, say_not_me
 from notifications.wording import day_words, spoken
 from photos.keeping import read_photo
 from workshop import clock
@@ -66,7 +67,7 @@ async def _show(
     estimate_errors: dict[str, str] | None = None, estimate: int = 0, values: dict[str, str] | None = None,
 ) -> Response[str]:  # fmt: skip
     shop = await shop_of(ticket.shop)
-    language = spoken((await customer_by_id(ticket.customer)).language or shop.language)
+    language = await _language(request, ticket, shop)
     envelopes = await envelopes_for(ticket)
     opened = _is_open(request, ticket)
     until = locked_until(ticket)
@@ -84,8 +85,16 @@ async def _show(
     )  # fmt: skip
 
 
+async def _language(request: Req, ticket: Ticket, shop: Shop | None = None) -> str:
+    """As chosen on this device, else as the customer is written to."""
+    chosen = request.cookies.get("language", "")
+    return spoken(chosen or (await customer_by_id(ticket.customer)).language or (shop.language if shop else ""))
+
+
 def _map_of(shop: Shop) -> str:
-    """The shop on the phone's own map."""
+    """Where the shop says it is, else its address on the phone's own map."""
+    if shop.map_url:
+        return shop.map_url
     place = quote(f"{shop.name}, {shop.address}")
     return f"https://www.google.com/maps/search/?api=1&query={place}" if shop.address else ""
 
@@ -103,7 +112,7 @@ async def open_link(request: Req, token: str) -> Response[Any]:
     digits = "".join(char for char in (await form_of(request)).text("digits") if char in "0123456789")
     tried = await try_digits(ticket, digits)
     if not tried.is_open:
-        words = words_for((await customer_by_id(ticket.customer)).language)
+        words = words_for(await _language(request, ticket))
         fresh = await ticket_of_link(token)
         error = "" if tried.locked_until else words["wrong_last" if tried.left == 1 else "wrong"]
         return await _show(request, token, fresh, status=422, error=error.format(left=tried.left))
@@ -131,7 +140,7 @@ async def answer(request: Req, token: str, estimate_id: int) -> Response[str]:
         await shop_for(None)
         raise NotFound("This link does not lead anywhere any more.")
     form = await form_of(request)
-    words = words_for((await customer_by_id(ticket.customer)).language)
+    words = words_for(await _language(request, ticket))
     try:
         await _answer(request, ticket, estimate_id, form)
     except InvalidInput as error:
@@ -166,6 +175,29 @@ async def _is_of(ticket: Ticket, estimate_id: int) -> bool:
         estimate_id, ticket.id,
     )  # fmt: skip
     return found
+
+
+@post("/t/{token:str}/language", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
+async def choose_language(request: Req, token: str) -> Response[Any]:
+    """The page in the other language, on this device; whoever opened it is written to in it from now on."""
+    ticket = await _enter(request, token)
+    language = spoken((await form_of(request)).text("language"))
+    if _is_open(request, ticket):
+        await keep_language(ticket, language)
+    response = _back(token)
+    response.set_cookie(
+        Cookie("language", value=language, path=f"/t/{token}", max_age=int(REMEMBERED.total_seconds()), samesite="lax",
+               httponly=True, secure=settings().is_https)
+    )  # fmt: skip
+    return response
+
+
+@post("/t/{token:str}/not-me", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
+async def not_me(request: Req, token: str) -> Response[Any]:
+    """Not theirs: texts end, the page closes, the counter looks into it."""
+    ticket = await _enter(request, token)
+    await say_not_me(ticket)
+    return _plainly(request, "notifications/not_me.html", 200)
 
 
 @get("/t/{token:str}/photos/{photo_id:uuid}", opt={"access": ANYONE}, include_in_schema=False)
@@ -216,6 +248,6 @@ def _plainly(request: Req, template: str, status: int) -> Response[str]:
 
 router = Router(
     "/",
-    route_handlers=[show_status, open_link, answer, show_photo, show_shop],
+    route_handlers=[show_status, open_link, answer, choose_language, not_me, show_photo, show_shop],
     exception_handlers={NotFound: _gone, TooMany: _wait},
 )

@@ -1,14 +1,18 @@
 """What the customer's page shows: four steps to anybody with the link; the rest to whoever opened it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from babel.dates import format_date
 
 from notifications.customer_words import KINDS, STEPS
 from notifications.wording import day_words, spoken
+from notifications.work_words import in_language
 from workshop import clock
 from workshop.db import fetch
 from workshop.record.estimates import estimates_of
 from workshop.record.money_owed import sum_of
+from workshop.record.payments import payments_of
 from workshop.record.stages import CUSTOMER_STEPS, WORDS, Stage
 from workshop.record.tables import Shop, Ticket
 
@@ -94,7 +98,7 @@ async def opened_view(ticket: Ticket, shop: Shop, envelopes: list[Row], token: s
                 "estimate": _shown_estimate(await estimates_of(row["id"]), shop, language),
             }
         )  # fmt: skip
-    return {"pieces": pieces, "money": await _money(ticket, pieces, envelopes)}
+    return {"pieces": pieces, "money": await _money(ticket, shop, pieces, envelopes, spoken(language))}
 
 
 async def _photos(envelopes: list[Row], token: str) -> dict[str, list[Row]]:
@@ -116,20 +120,44 @@ def _shown_estimate(versions: list[Row], shop: Shop, language: str) -> Row | Non
     if not versions or versions[0]["state"] not in ("sent", "approved", "declined", "expired"):
         return None
     newest = versions[0]
+    newest["lines"] = [{**line, "name": in_language(line, spoken(language))} for line in newest["lines"]]
     for name in ("expires_at", "answered_at"):
         at = newest[name]
         newest[name.replace("_at", "_day")] = day_words(clock.local(at, shop.zone).date(), language) if at else ""
     return newest
 
 
-async def _money(ticket: Ticket, pieces: list[Row], envelopes: list[Row]) -> Row | None:
+async def _money(
+    ticket: Ticket, shop: Shop, pieces: list[Row], envelopes: list[Row], language: str
+) -> Row | None:
     """The price and what is owed, once no price is open any more."""
     is_open = any(piece["estimate"] and piece["estimate"]["state"] in ("sent", "expired") for piece in pieces)
     if is_open or any(row["stage"] in (Stage.ESTIMATING, Stage.AWAITING_APPROVAL) for row in envelopes):
         return None
     owed = await sum_of(ticket)
-    lines = [line for one in owed.envelopes for line in one.lines]
-    return {"lines": lines, "tax": owed.tax, "total": owed.total, "paid": owed.paid, "balance": owed.balance}
+    lines = [{**line, "name": in_language(line, language)} for one in owed.envelopes for line in one.lines]
+    return {
+        "lines": lines, "tax": owed.tax, "total": owed.total, "paid": owed.paid, "balance": owed.balance,
+        "payments": await _payments(ticket, shop, language), "warranty": _warranty(lines, language),
+    }  # fmt: skip
+
+
+async def _payments(ticket: Ticket, shop: Shop, language: str) -> list[Row]:
+    """What was paid or given back, day by day: a receipt without the shop's inner words."""
+    return [
+        {"day": day_words(clock.local(row["at"], shop.zone).date(), language), "cents": row["amount_cents"],
+         "tender": row["tender"], "last_four": row["last_four"]}
+        for row in await payments_of(ticket.id)
+    ]  # fmt: skip
+
+
+def _warranty(lines: list[Row], language: str) -> list[tuple[str, str]]:
+    """How long we stand by each line of work, once the piece was collected."""
+    return [(line["name"], _date_words(line["warranty_until"], language)) for line in lines if line["warranty_until"]]
+
+
+def _date_words(day: date, language: str) -> str:
+    return format_date(day, "d MMM y", locale=language)
 
 
 async def has_photo(ticket: Ticket, photo: object) -> bool:

@@ -9,6 +9,7 @@ from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import NotFound, TooMany
 from workshop.record.codes import hashed
 from workshop.record.customers import numbers_of
+from workshop.record.discreet import is_secret, is_shared
 from workshop.record.events import record
 from workshop.record.secret import secret_key
 from workshop.record.tables import Ticket
@@ -32,7 +33,7 @@ class Tried:
 async def ticket_of_link(token: str) -> Ticket:
     """The ticket of a link that still lives. Unknown and expired are one NotFound."""
     ticket = await Ticket.objects().get(Ticket.link_hash == hashed(token.lower()))
-    if ticket is None or (ticket.closed_at and ticket.closed_at + LIVES_ON < clock.now()):
+    if ticket is None or ticket.link_closed_at or (ticket.closed_at and ticket.closed_at + LIVES_ON < clock.now()):
         raise NotFound("This link does not lead anywhere any more.")
     return ticket
 
@@ -61,7 +62,7 @@ async def try_digits(ticket: Ticket, digits: str) -> Tried:
         assert row is not None
         if row["link_locked_until"] and row["link_locked_until"] > now:
             return Tried(False, locked_until=row["link_locked_until"])
-        if _fits(digits, await numbers_of(ticket.customer)):
+        if _fits(digits, await _numbers_that_open(ticket)):
             await fetch("UPDATE ticket SET link_misses = 0, link_locked_until = NULL WHERE id = $1", ticket.id)
             return Tried(True)
         misses = row["link_misses"] + 1
@@ -73,6 +74,14 @@ async def try_digits(ticket: Ticket, digits: str) -> Tried:
         if until:
             await record("link_locked", shop=ticket.shop, ticket=ticket)
     return Tried(False, left=WRONG_TRIES - misses, locked_until=until)
+
+
+async def _numbers_that_open(ticket: Ticket) -> list[str]:
+    """The customer's numbers; for a surprise only those that nobody else of the family has."""
+    numbers = await numbers_of(ticket.customer)
+    if not await is_secret(ticket.id):
+        return numbers
+    return [number for number in numbers if not await is_shared(number)]
 
 
 def _fits(digits: str, numbers: list[str]) -> bool:

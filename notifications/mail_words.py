@@ -13,6 +13,7 @@ _SUBJECTS = {
     Template.READY_FOR_PICKUP: ("Your {piece}: ready to collect", "Puede recoger {su} {piece}"),
     Template.RETURNED_UNREPAIRED: ("Your {piece}: ready to collect", "Puede recoger {su} {piece}"),
     Template.PROMISE_MOVED: ("A new day for your {piece}", "Nueva fecha para {su} {piece}"),
+    Template.RECEIPT: ("Your receipt", "Su recibo"),
     Template.PICKUP_CODE: ("Your code to collect", "Su código para recoger"),
     Template.NOT_COLLECTED: ("Your {piece} still with us", "{su} {piece} en nuestra tienda"),
 }

@@ -17,6 +17,7 @@ from notifications.outbox import (
     texts,
     texts_of,
 )
+from notifications.page_acts import open_page_again, send_receipt
 from workshop.record.events import Actor
 from workshop.record.tickets import ticket_by_number
 from workshop.settings import settings
@@ -134,9 +135,36 @@ async def again_done(request: Req, by: Actor, message_id: UUID) -> Response[Any]
     return await act_once(request, form, act, flash="It is sent once more.")
 
 
+@post("/messages/tickets/{number:str}/receipt", opt={"access": COUNTER}, status_code=200, include_in_schema=False)
+async def receipt_done(request: Req, by: Actor, number: str) -> Response[Any]:
+    """The receipt by text or mail: the way to it on the customer's page."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+
+    async def act() -> str:
+        await send_receipt(ticket, by=by)
+        return f"/tickets/{ticket.number}"
+
+    return await act_once(request, form, act, flash="The receipt is on its way.")
+
+
+@post("/messages/tickets/{number:str}/page", opt={"access": COUNTER}, status_code=200, include_in_schema=False)
+async def page_done(request: Req, by: Actor, number: str) -> Response[Any]:
+    """The customer's page opens again."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+
+    async def act() -> str:
+        await open_page_again(ticket, by=by)
+        return f"/tickets/{ticket.number}"
+
+    return await act_once(request, form, act, flash="The page opens again. Texts stay off until they want them.")
+
+
 router = Router(
     "/",
     route_handlers=[
+        receipt_done, page_done,
         show_messages, show_needs, show_list, show_trouble, show_texts_of, call_done, read_done, stop_done,
         again_done,
     ],

@@ -29,6 +29,7 @@ class Template(StrEnum):
     NOT_COLLECTED = "not_collected"
     THANK_YOU = "thank_you"
     PICKUP_CODE = "pickup_code"
+    RECEIPT = "receipt"
     CLEANING_REMINDER = "cleaning_reminder"
     STOP_CONFIRMATION = "stop_confirmation"
     START_CONFIRMATION = "start_confirmation"

@@ -6,7 +6,7 @@ TITLES = {
     "promise_moved": "New promise date", "not_collected": "Not collected", "thank_you": "Thank you",
     "cleaning_reminder": "Care reminder", "stop_confirmation": "STOP confirmed",
     "start_confirmation": "START confirmed", "help_answer": "Answer to HELP",
-    "pickup_code": "Code to collect",
+    "pickup_code": "Code to collect", "not_me": "Not their number", "receipt": "Receipt",
 }  # fmt: skip
 STANDS = {
     "pending": "Waiting to be sent",

@@ -60,6 +60,7 @@ class Ticket(Table, db=DB, tablename="ticket"):
     link_hash = Varchar(length=64, unique=True, help_text="Of the status link's token")
     link_misses = SmallInt(default=0)
     link_locked_until = Timestamptz(null=True, default=None)
+    link_closed_at = Timestamptz(null=True, default=None, help_text="Somebody said: this is not me")
     closed_at = Timestamptz(null=True, default=None, help_text="When the last envelope left")
 
 

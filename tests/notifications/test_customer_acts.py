@@ -1,0 +1,99 @@
+"""On their page: the language they read, “this is not me”, the receipt; and what a family phone may not open."""
+
+import httpx
+import pytest
+
+from tests.factories import World, a_ticket, an_envelope, sign_in
+from tests.notifications.test_customer_page import path_of, post, unlock
+from workshop.db import fetch, fetch_value
+from workshop.record.customers import NewCustomer, add_customer, permission
+from workshop.record.estimates import make_estimate
+from workshop.record.stages import Stage
+from workshop.record.tables import Ticket
+
+pytestmark = pytest.mark.anyio
+
+
+async def ticket_of(number: str) -> Ticket:
+    ticket = await Ticket.objects().get(Ticket.number == number)
+    assert ticket is not None
+    return ticket
+
+
+async def test_the_other_language_is_one_press_and_kept_for_who_opened(client: httpx.AsyncClient, house: World) -> None:
+    envelope = await an_envelope(house)
+    await make_estimate(envelope.code, by=house.counter, send=True)
+    number = envelope.number.rsplit("-", 1)[0]
+    path = path_of(number)
+    await client.get(path)
+    answer = await post(client, f"{path}/language", language="es")
+    assert answer.status_code == 303
+    assert "Prometido para el" in (await client.get(path)).text
+    assert await fetch_value("SELECT language FROM customer") == "en", "a link alone changes nobody's record"
+    await unlock(client, path)
+    opened = (await client.get(path)).text
+    assert "Aumentar talla" in opened and "Size up" not in opened
+    await post(client, f"{path}/language", language="es")
+    assert await fetch_value("SELECT language FROM customer") == "es"
+
+
+async def test_not_me_ends_texts_closes_the_page_and_tells_the_counter(client: httpx.AsyncClient, house: World) -> None:
+    ticket = await a_ticket(house)
+    path = path_of(ticket.number)
+    await client.get(path)
+    for _ in range(2):
+        said = await post(client, f"{path}/not-me")
+        assert said.status_code in (200, 404)
+    assert (await permission("+12125550111")).is_stopped
+    assert (await client.get(path)).status_code == 404
+    assert await fetch_value("SELECT count(*) FROM message WHERE template = 'not_me'") == 1
+    await sign_in(client, house.staff["counter"])
+    assert "This is not me" in (await client.get("/messages")).text
+    page = f"/tickets/{ticket.number}"
+    assert "Open the page again" in (await client.get(page)).text
+    assert (await client.post(f"/messages{page}/page")).status_code == 303
+    client.cookies.clear()
+    assert (await client.get(path)).status_code == 200
+    assert (await permission("+12125550111")).is_stopped, "texts stay off until the customer wants them"
+
+
+async def test_reading_the_page_says_nothing_for_anybody(client: httpx.AsyncClient, house: World) -> None:
+    ticket = await a_ticket(house)
+    path = path_of(ticket.number)
+    for address in (path, f"{path}/not-me", f"{path}/language"):
+        await client.get(address, headers={"User-Agent": "WhatsApp/2.0", "Purpose": "prefetch"})
+        await client.head(address)
+    assert not (await permission("+12125550111")).is_stopped
+    assert (await ticket_of(ticket.number)).link_closed_at is None
+
+
+async def test_a_family_number_does_not_open_a_surprise(client: httpx.AsyncClient, house: World) -> None:
+    ticket = await a_ticket(house, is_discreet=True)
+    await add_customer(NewCustomer("Bennett", "James", "212 555 0111"), by=house.counter)
+    path = path_of(ticket.number)
+    assert (await unlock(client, path)).status_code == 422
+    await fetch("INSERT INTO phone (customer, number, is_first) VALUES ($1, '+12125550777', false)", ticket.customer)
+    assert (await unlock(client, path, "0777")).status_code == 303
+
+
+async def test_the_receipt_stands_on_the_page_with_its_warranty(client: httpx.AsyncClient, house: World) -> None:
+    envelope = await an_envelope(house, Stage.PICKED_UP)
+    number = envelope.number.rsplit("-", 1)[0]
+    path = path_of(number)
+    await unlock(client, path)
+    page = (await client.get(path)).text
+    assert "cash" in page and "We stand by the work" in page and "until" in page
+    await sign_in(client, house.staff["counter"])
+    assert (await client.post(f"/messages/tickets/{number}/receipt")).status_code == 303
+    assert await fetch_value("SELECT count(*) FROM message WHERE template = 'receipt'") == 1
+
+
+async def test_the_shops_own_colour_and_map(client: httpx.AsyncClient, house: World) -> None:
+    await fetch("UPDATE shop SET accent = '#7a1f3d', map_url = 'https://maps.example/alder'")
+    ticket = await a_ticket(house)
+    page = (await client.get(path_of(ticket.number))).text
+    assert "https://maps.example/alder" in page
+    sheet = page.split('href="/shop/colours/')[1].split('"')[0]
+    answer = await client.get(f"/shop/colours/{sheet}")
+    assert "#7a1f3d" in answer.text and answer.headers["content-type"].startswith("text/css")
+    assert (await client.get("/shop/colours/1-red;}.css")).status_code == 404
