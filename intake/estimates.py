@@ -8,11 +8,13 @@ from uuid import uuid4
 
 from litestar import Request, Response, get, post
 
+from intake.discreet import telling
 from intake.history import moment_words
 from intake.tickets import pieces_on, typed
 from workshop import clock, money
 from workshop.db import fetch
 from workshop.errors import InvalidInput, NotFound, WorkshopError
+from workshop.record.allergies import allergies_on_ticket
 from workshop.record.approvals import NeedsManager
 from workshop.record.customers import customer_by_id, numbers_of, show_phone
 from workshop.record.envelopes import shop_of, standings_of
@@ -64,7 +66,8 @@ async def _estimate_page(
     drafts = [piece for piece in pieces if piece["newest"] and piece["newest"]["state"] in ("draft", "expired")]
     return await page(
         request, "intake/estimate.html", status=refused.status if refused else 200, ticket=ticket, shop=shop,
-        customer=customer, numbers=(numbers := await numbers_of(customer.id)),
+        customer=customer, allergies=await allergies_on_ticket(ticket.id),
+        telling=await telling(ticket), numbers=(numbers := await numbers_of(customer.id)),
         number_choices=[(number, show_phone(number)) for number in numbers], pieces=pieces, drafts=drafts,
         money=await sum_of(ticket), people=await may_collect(ticket), items=await _items_of(pieces, by),
         states=STATES, how=HOW, where=where, values=typed(form), key=uuid4().hex,
