@@ -292,6 +292,9 @@ async def test_a_change_on_one_piece_leaves_the_rush_of_another_as_agreed(world:
     codes = [row["code"] for row in await fetch("SELECT code FROM envelope ORDER BY place_no")]
     before = await fetch("SELECT price_cents FROM task WHERE code = 'XX-RUSH' ORDER BY envelope")
     assert [row["price_cents"] for row in before] == [900, 600]  # half of 30.00 is the least fee
+    await make_estimate(codes[1], by=world.counter, found=[CLEAN])
+    after = await fetch("SELECT price_cents FROM task WHERE code = 'XX-RUSH' ORDER BY envelope")
+    assert [row["price_cents"] for row in after] == [900, 600]  # free work: still the one least fee for the visit
     await make_estimate(codes[1], by=world.counter, found=[PLATE])
     after = await fetch("SELECT price_cents FROM task WHERE code = 'XX-RUSH' ORDER BY envelope")
     assert [row["price_cents"] for row in after] == [900, 3350]
@@ -346,12 +349,14 @@ async def test_rates_have_a_future_and_a_past_and_never_overlap(world: World) ->
     today = await today_of(world.shop.id)
     await set_tax_rate("appraisal", 8875, start=today + 10 * DAY, by=world.owner)
     await set_tax_rate("appraisal", 4000, start=today + 5 * DAY, by=world.owner)
+    await set_tax_rate("shipping", 5000, start=today + 10 * DAY, by=world.owner)
     await set_tax_rate("shipping", 0, start=today, by=world.owner)
     table = {row["tax_class"]: row for row in await tax_table(world.shop.id)}
     assert table["appraisal"]["now"]["rate_per_100k"] == 0
     assert [(row["rate_per_100k"], row["first"], row["last"]) for row in table["appraisal"]["planned"]] == [
         (4000, today + 5 * DAY, today + 9 * DAY), (8875, today + 10 * DAY, None),
     ]  # fmt: skip
+    assert table["shipping"]["now"]["last"] == today + 9 * DAY
     await call_off_tax(table["appraisal"]["planned"][0]["id"], by=world.owner)
     table = {row["tax_class"]: row for row in await tax_table(world.shop.id)}
     assert table["appraisal"]["now"]["last"] == today + 9 * DAY
