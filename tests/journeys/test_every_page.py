@@ -16,10 +16,13 @@ PAGES = {
     "noor": [
         "/", "/intake/new", "/search?q=bennett", "/search?q=nobody", "/messages", "/prints", "/bench/quality",
         "/tickets/{number}", "/tickets/{number}/pickup", "/tickets/{number}/estimate", "/customers/{customer}",
+        "/customers/{customer}/timeline", "/customers/{customer}/contact", "/customers/{customer}/merge?other=2",
         "/prints/label/{code}", "/prints/claim-check/{number}", "/prints/receipt/{number}", "/no-such-page",
+        "/pieces/{piece}", "/pieces/{piece}?for={customer}", "/pieces/{piece}/stones/new", "/pieces/{piece}/owner",
+        "/customers/{customer}/sales/new",
     ],
-    "kai": ["/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards"],
-    "maya": ["/desk", "/desk/prices", "/wall/displays"],
+    "kai": ["/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards", "/pieces/{piece}"],
+    "maya": ["/desk", "/desk/prices", "/wall/displays", "/customers/duplicates"],
     "": ["/sign-in"],
 }  # fmt: skip
 
@@ -27,7 +30,7 @@ PAGES = {
 def addresses(shop: Shop, person: str) -> list[str]:
     """The pages of a person, with real numbers in them."""
     one = shop.rows(
-        """SELECT k.number, v.code, k.customer FROM envelope v JOIN ticket k ON k.id = v.ticket
+        """SELECT k.number, v.code, v.piece, k.customer FROM envelope v JOIN ticket k ON k.id = v.ticket
            WHERE k.number = 'HR-24811'"""
     )[0]
     check = shop.value("SELECT code FROM envelope WHERE number = 'HR-24812-1'")
