@@ -58,6 +58,7 @@ def test_rings_and_numbers_stand_where_something_was_seen(width: int) -> None:
     for x, y in ((0.25, 0.3), (0.75, 0.7)):
         assert ink(page, x, y, 60) > 500, "a ring, and a number in its disc"
         assert ink(page, x, y, 7) == 0, "what is there stays to be seen"
+        assert ink(page, x, y, 20) > 200, "with a ring around it"
     assert ink(page, 0.5, 0.5, 12) > 20
     assert ink(page, 0.25, 0.75, 20) == 0
 
