@@ -91,6 +91,7 @@ class TicketIn(msgspec.Struct, forbid_unknown_fields=True):
     customer: CustomerIn
     envelopes: Annotated[list[EnvelopeIn], msgspec.Meta(min_length=1, max_length=20)]
     promise_on: date | None = None
+    promise_reason: Text = ""
     price_terms: Text = "firm"
     not_above: Cents | None = None
     rush: bool = False
@@ -120,7 +121,8 @@ def _new_ticket(data: TicketIn) -> NewTicket:
     new = NewCustomer(person.last_name, person.first_name, person.phone, person.email, person.language)
     return NewTicket(
         [_new_envelope(one) for one in data.envelopes], customer_id=person.id, customer=None if person.id else new,
-        promise_on=data.promise_on, price_terms=data.price_terms, not_above_cents=data.not_above, is_rush=data.rush,
+        promise_on=data.promise_on, promise_reason=data.promise_reason, price_terms=data.price_terms,
+        not_above_cents=data.not_above, is_rush=data.rush,
         is_discreet=data.discreet, may_text=data.may_text, collectors=list(data.collectors), note=data.note,
     )  # fmt: skip
 
