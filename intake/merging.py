@@ -128,7 +128,8 @@ async def show_merge(request: Req, merge_id: int, by: Actor) -> Response[str]:
     merge = await merge_by_id(merge_id)
     shop = await shop_of(by.shop)
     return await page(
-        request, "intake/merge_told.html", shop=shop, merge=merge, said=outcome_of(merge), key=uuid4().hex,
+        request, "intake/merge_told.html", shop=shop, merge=merge, key=uuid4().hex,
+        said=outcome_of(merge, shop=by.shop),
         moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 from tests.factories import World, a_ticket, sign_in
 from tests.record.test_duplicates import later
 from tests.record.test_merging import person
+from tests.test_other_shop import open_other_shop
 from workshop.db import fetch, fetch_value
 from workshop.record.profile import CustomerChange, change_customer
 
@@ -76,10 +77,14 @@ async def test_undoing_tells_what_went_back_and_what_stays(client: httpx.AsyncCl
     page = (await client.get(told.headers["location"])).text
     assert "Two records again" in page
     assert "1 ticket went back." in page
-    assert f"1 ticket added since: {later_ticket.number}. It stays with the record that was kept." in page
+    assert f"1 ticket added since stays with the record that was kept: {later_ticket.number}." in page
     assert f'href="/customers/{gone}"' in page and f'href="/customers/{kept}"' in page
     assert (await client.get(f"/customers/{gone}")).status_code == 200
     assert (await client.post(undo)).status_code == 303  # a second press finds it done
+    await sign_in(client, (await open_other_shop()).staff["counter"])
+    page = (await client.get(told.headers["location"])).text
+    assert "1 ticket added since stays with the record that was kept." in page
+    assert later_ticket.number not in page  # people are shared, a shop's tickets are not
 
 
 async def test_what_changed_while_somebody_looked_is_compared_again(client: httpx.AsyncClient, shop: World) -> None:

@@ -123,7 +123,7 @@ async def test_no_two_people_are_confused_by_what_came_after(world: World) -> No
     assert await numbers_of(gone) == []
     assert "1 phone number was taken out since, and stays out." in said
     assert "1 phone number was changed since, and stays with the record that was kept." in said
-    assert f"1 ticket added since: {later.number}. It stays with the record that was kept." in said
+    assert f"1 ticket added since stays with the record that was kept: {later.number}." in said
     assert "Last name was changed since, and stays as it is." in said
     assert (await row(kept))["last_name"] == "Bennett-Ruiz"
 

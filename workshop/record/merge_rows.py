@@ -9,6 +9,8 @@ from workshop.record.merge_rules import DRAFTS, Pointer, Rule, pointers
 
 # `{table.column: {row id: the row as it stood, where it tells of the person}}`
 Moved = dict[str, dict[str, Any]]
+# A sentence, and the names of what it is about: those are for the shop that asked.
+Said = tuple[str, str]
 
 
 @dataclass
@@ -101,21 +103,21 @@ async def _move_drafts(kept: int, gone: int) -> list[str]:
     return [row["id"] for row in rows]
 
 
-async def give_back_rows(move: Move, kept: int, gone: int) -> list[str]:
+async def give_back_rows(move: Move, kept: int, gone: int, *, shop: int) -> list[Said]:
     """Everything that moved and is unchanged since goes back. Says what went back, and what stays and why."""
-    said: list[str] = []
+    said: list[Said] = []
     for pointer in await pointers():
         rows = move.moved.get(pointer.name, {})
         back = await _point_back(pointer, rows, kept, gone)
-        said += _told(pointer.rule, len(rows), len(back), await _gone_missing(pointer, rows))
+        said += [(words, "") for words in _told(pointer.rule, len(rows), len(back), await _gone_missing(pointer, rows))]
         await _be_first_again(pointer, move, back)
         known = [*rows, *move.had.get(pointer.name, [])]
-        said += await _since(pointer, known, kept)
+        said += await _since(pointer, known, kept, shop)
     for table, aside in move.set_aside.items():
         for row in aside:
             await _put_back(table, row)
     drafts = await _drafts_back(list(move.moved.get("intake_draft.data", {})), kept, gone)
-    return said + ([f"{DRAFTS.counted(drafts)} went back."] if drafts else [])
+    return said + ([(f"{DRAFTS.counted(drafts)} went back.", "")] if drafts else [])
 
 
 async def _point_back(pointer: Pointer, rows: dict[str, Any], kept: int, gone: int) -> list[str]:
@@ -145,19 +147,19 @@ def _told(rule: Rule, moved: int, back: int, missing: int) -> list[str]:
     return said
 
 
-async def _since(pointer: Pointer, known: list[str], kept: int) -> list[str]:
+async def _since(pointer: Pointer, known: list[str], kept: int, shop: int) -> list[Said]:
     """What came after the merge belongs to the kept record, whoever it was about: a person has to look."""
     name = pointer.rule.label or "NULL"
     rows = await fetch(
         f"""SELECT {name} AS name FROM {pointer.table}
-            WHERE {pointer.column} = $1 AND NOT id::text = ANY($2) ORDER BY 1""",  # noqa: S608
-        kept, known,
+            WHERE {pointer.column} = $1 AND NOT id::text = ANY($2) AND $3::integer IS NOT NULL ORDER BY 1""",  # noqa: S608
+        kept, known, shop,
     )  # fmt: skip
     if not rows:
         return []
+    stays = "stays" if len(rows) == 1 else "stay"
     names = ", ".join(row["name"] for row in rows[:5] if row["name"])
-    words = f"{pointer.rule.counted(len(rows))} added since{': ' + names if names else ''}"
-    return [f"{words}. {'It stays' if len(rows) == 1 else 'They stay'} with the record that was kept."]
+    return [(f"{pointer.rule.counted(len(rows))} added since {stays} with the record that was kept", names)]
 
 
 async def _be_first_again(pointer: Pointer, move: Move, back: list[str]) -> None:

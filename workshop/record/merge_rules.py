@@ -19,7 +19,7 @@ class Rule:
     is undone. `same_if`: only rows in this state can be the same. `first`: the column that marks the one to
     use first; the kept record's stays first. `pair`: the other customer such a row names; a row between the
     two records themselves is set aside. `facts`: what is said of the person; such a row stays with the kept
-    record when somebody changed it since the merge.
+    record when somebody changed it since the merge. `label`: SQL that names a row to the shop `$3`.
     """
 
     one: str
@@ -38,10 +38,11 @@ class Rule:
 
 
 _PIECE = ("piece", "pieces")
+_TICKET = "CASE WHEN shop = $3 THEN number END"  # another shop's numbers are its own
 RULES: dict[str, Rule] = {
-    "ticket.customer": Rule("ticket", "tickets", label="number"),
+    "ticket.customer": Rule("ticket", "tickets", label=_TICKET),
     "ticket.owner": Rule("ticket of theirs that somebody else brought", "tickets of theirs that somebody else brought",
-                         label="number"),
+                         label=_TICKET),
     "ownership.customer": Rule(*_PIECE),
     "ownership.given_by": Rule("piece they gave away", "pieces they gave away"),
     "piece.wearer": Rule("piece they wear", "pieces they wear"),

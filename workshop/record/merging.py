@@ -99,7 +99,7 @@ async def undo_merge(merge_id: int, *, by: Actor) -> list[str]:
     async with _alone():
         merge = await merge_by_id(merge_id)
         if merge["undone_at"] is not None:
-            return outcome_of(merge)
+            return outcome_of(merge, shop=by.shop)
         kept, gone = merge["kept"], merge["gone"]
         mine, theirs = await _held(kept, gone)
         if mine["merged_into"] is not None or theirs["merged_into"] != kept:
@@ -107,8 +107,8 @@ async def undo_merge(merge_id: int, *, by: Actor) -> list[str]:
         await _write(gone, {"merged_into": None})
         await leave_withdrawals(kept, gone, since=merge["at"], by=by)
         move = Move(*(json.loads(merge[name]) for name in ("moved", "set_aside", "had")))
-        said = await give_back_rows(move, kept, gone)
-        said += await _fields_back(merge, mine)
+        said = await give_back_rows(move, kept, gone, shop=by.shop)
+        said += [(words, "") for words in await _fields_back(merge, mine)]
         await _left_back(merge, gone)
         await fetch(
             "UPDATE customer_merge SET undone_at = $2, undone_by = $3, outcome = $4 WHERE id = $1",
@@ -116,7 +116,7 @@ async def undo_merge(merge_id: int, *, by: Actor) -> list[str]:
         )  # fmt: skip
         for one in (kept, gone):
             await record("merge_undone", shop=by.shop, by=by, customer=one, merge=merge_id)
-    return said
+    return [_sentence(words, names) for words, names in said]
 
 
 async def _fields_back(merge: Row, mine: Row) -> list[str]:
@@ -161,7 +161,7 @@ async def merge_by_id(merge_id: int) -> Row:
     return row
 
 
-_MERGES = """SELECT m.*, s.name AS staff_name, u.name AS undone_name,
+_MERGES = """SELECT m.*, s.name AS staff_name, u.name AS undone_name, u.shop AS undone_shop,
     k.first_name AS kept_first, k.last_name AS kept_last, g.first_name AS gone_first, g.last_name AS gone_last,
     k.merged_into IS NULL AS may_undo
     FROM customer_merge m JOIN customer k ON k.id = m.kept JOIN customer g ON g.id = m.gone
@@ -178,7 +178,11 @@ async def merges_of(customer: int) -> list[Row]:
     )
 
 
-def outcome_of(merge: Row) -> list[str]:
-    """What was said when it was undone."""
-    said: list[str] = json.loads(merge["outcome"])
-    return said
+def outcome_of(merge: Row, *, shop: int) -> list[str]:
+    """What was said when it was undone; numbers only to the shop where that was."""
+    is_ours = merge["undone_shop"] == shop
+    return [_sentence(words, names if is_ours else "") for words, names in json.loads(merge["outcome"])]
+
+
+def _sentence(words: str, names: str) -> str:
+    return f"{words}: {names}." if names else words if words.endswith(".") else f"{words}."
