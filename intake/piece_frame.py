@@ -37,17 +37,19 @@ async def piece_frame(data: Data, draft: UUID, place: int, by: Actor) -> dict[st
     kind = piece.get("kind", "")
     chosen = {task["code"] for task in piece["tasks"]}
     fitting = [item for item in book if not item["kinds"] or kind in item["kinds"]]
+    by_code = {item["code"]: item for item in book}
     offered = [item for item in fitting if item["code"] not in chosen]
+    goes_with = _goes_with(piece, offered, by_code)
+    plain = [item for item in offered if item not in goes_with]
     return frame | {
         "piece": piece, "place": place, "known": await _known(data, piece), "kind_words": KINDS,
         "conditions_by_group": codes_for(kind),
         "metals": [(key, word) for key, (word, _) in METALS.items()], "bases_list": list(BASES.items()),
         "stone_names": STONES, "origins": ORIGINS, "sizes": [(size, size or "–") for size in SIZES],
-        "favourites": [item for item in offered if item["is_favourite"]],
-        "others": [item for item in offered if not item["is_favourite"]],
+        "favourites": [item for item in plain if item["is_favourite"]],
+        "others": [item for item in plain if not item["is_favourite"]],
         "packages": _packages(await packages(by.shop, kind), piece),
-        "goes_with": _goes_with(piece, offered, {item["code"]: item for item in book}),
-        "by_code": {item["code"]: item for item in book}, "drivers_of": drivers_of,
+        "goes_with": goes_with, "by_code": by_code, "drivers_of": drivers_of,
         "stone_total": stone_count(piece), "listed_stones": listed_stones(piece),
         "marking_data": await marking_of(piece, frame["photos"][piece["code"]]),
         "engravings": {at: engraving_of(task) for at, task in enumerate(piece["tasks"]) if "engraving" in task},

@@ -112,6 +112,14 @@ async def test_a_package_is_one_tap_and_goes_with_another(ring: TakeIn) -> None:
     assert "$138.00" in await ring.prices()
 
 
+async def test_work_that_left_the_book_meanwhile_is_said_and_taken_off(ring: TakeIn, shop: World) -> None:
+    await fetch("UPDATE price_item SET active_to = active_from WHERE code = 'RS-UP'")
+    page = await ring.client.get(f"{ring.at}/piece/1")
+    assert page.status_code == 200
+    assert "is no longer in the price book" in page.text and "is not in the price book" in page.text
+    assert "is no longer in the price book" not in await ring.tap(drop_task=0)
+
+
 async def test_what_goes_with_the_chosen_work_is_offered(ring: TakeIn) -> None:
     page = (await ring.client.get(f"{ring.at}/piece/1")).text
     assert "Goes with it" in page
