@@ -111,6 +111,54 @@ async def test_everything_of_both_is_there_and_undoing_gives_each_its_own_back(w
     assert await undo_merge(merge, by=world.counter) == said  # pressed twice
 
 
+# One row of everything that may name a customer, for $1 with $2 as the other record and $3 a third person.
+ONE_OF_EACH = """
+INSERT INTO phone (customer, number, is_first) VALUES ($1, '+12125550111', false), ($1, '+16465550199', false);
+INSERT INTO email_address (customer, address, is_first) VALUES ($1, 'rosa@example.com', true);
+INSERT INTO email_address (customer, address, is_first) VALUES ($1, 'r$1@example.com', false);
+INSERT INTO ring_size (customer, size) VALUES ($1, '6');
+INSERT INTO customer_note (customer, text) VALUES ($1, 'Likes satin');
+INSERT INTO relation (customer, other, kind) VALUES ($1, $3, 'spouse'), ($3, $1, 'parent');
+INSERT INTO ticket (number, shop, customer, owner, taken_in_by, link_hash) VALUES ('X-$1', 1, $1, $1, 1, 'x$1');
+INSERT INTO piece (kind, wearer) VALUES ('ring', $1);
+INSERT INTO ownership (piece, customer, given_by) SELECT max(id), $1, $1 FROM piece;
+INSERT INTO piece_collector (piece, customer, said_by) SELECT max(id), $1, $1 FROM piece;
+INSERT INTO sale (shop, customer, gifter, recipient) VALUES (1, $1, $1, $1);
+INSERT INTO wish (customer, shop, words) VALUES ($1, 1, 'studs');
+INSERT INTO message (id, shop, customer, recipient) VALUES (gen_random_uuid(), 1, $1, 'x');
+INSERT INTO reminder (shop, plan, piece, customer) SELECT 1, min(l.id), max(p.id), $1 FROM service_plan l, piece p;
+INSERT INTO prompt (shop, rule, moment, customer, reason, words) VALUES (1, 'referral', 'pickup', $1, 'x', 'x');
+INSERT INTO prompt (shop, rule, moment, customer, reason, words, state) SELECT 1, 'old', 'x', $1, 'x', 'x', 'accepted';
+"""
+
+
+async def test_a_row_of_every_table_moves_is_told_once_and_comes_back(world: World) -> None:
+    kept, gone, third, earlier = [await person(world) for _ in range(4)]
+    for one in (gone, kept):
+        for line in ONE_OF_EACH.replace("$1", str(one)).replace("$3", str(third)).strip().splitlines():
+            await fetch(line)
+    await fetch("INSERT INTO relation (customer, other, kind) VALUES ($1, $2, 'friend')", kept, gone)
+    await merge_customers(gone, earlier, {}, by=world.counter)
+    moved = [name.split(".") for name, rule in RULES.items() if not rule.stays]
+    for table, column in moved:
+        assert await fetch(f"SELECT FROM {table} WHERE {column} = $1", gone), f"Add a row of {table}.{column} above."
+    before = await picture()
+
+    merge = await merge_customers(kept, gone, {}, by=world.counter)
+
+    for table, column in moved:
+        assert table == "customer" or await fetch(f"SELECT FROM {table} WHERE {column} = $1", gone) == []
+    for what, once in (("number", "phone"), ("address", "email_address"), ("rule", "prompt")):
+        rows = await fetch(f"SELECT {what} FROM {once} WHERE customer = $1 AND {what} <> 'old'", kept)
+        assert len(rows) == len({row[what] for row in rows}), once
+    assert await fetch_value("SELECT count(*) FROM email_address WHERE customer = $1 AND is_first", kept) == 1
+    assert await fetch("SELECT kind FROM relation WHERE customer = $1 ORDER BY kind", kept) == [{"kind": "spouse"}]
+
+    await undo_merge(merge, by=world.counter)
+
+    assert await picture() == before
+
+
 async def test_no_two_people_are_confused_by_what_came_after(world: World) -> None:
     kept, gone = (await a_ticket(world)).customer, await person(world, last="Benett", phone="646 555 0199")
     await add_contact(PHONE, gone, "646 555 0177", by=world.counter)
