@@ -1,6 +1,7 @@
 """From the record to the envelope's label and the customer's claim check."""
 
 import json
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from workshop.money import show
 from workshop.record.codes import link_token
 from workshop.record.customers import show_phone
 from workshop.record.deposits import missing_deposit
+from workshop.record.engraving import engravings_in
 from workshop.record.money_owed import sum_of
 from workshop.record.pieces import in_words
 from workshop.record.secret import secret_key
@@ -35,7 +37,7 @@ async def label_of(envelope_id: int, copy: int = 0) -> EnvelopeLabel:
     row = await fetch_one(
         """SELECT v.number, v.code, v.place_no, v.place_count, v.size_now, v.size_wanted, v.promise_on,
                   v.is_rush, k.taken_in_at, s.name AS shop_name, s.zone, a.name AS taken_in_by,
-                  p.kind, p.description, p.metal, p.metal_basis, p.serial,
+                  p.kind, p.description, p.metal, p.metal_basis, p.serial, v.engravings,
                   ARRAY(SELECT CASE WHEN t.quantity > 1 THEN t.quantity || ' × ' || t.name ELSE t.name END
                         FROM task t WHERE t.envelope = v.id AND NOT t.is_dropped AND t.code <> 'XX-RUSH'
                         ORDER BY t.id) AS tasks
@@ -50,7 +52,8 @@ async def label_of(envelope_id: int, copy: int = 0) -> EnvelopeLabel:
         tasks=row["tasks"], promise=short_day(row["promise_on"]),
         place=f"{row['place_no']} of {row['place_count']}", taken_in_by=row["taken_in_by"],
         taken_in_on=moment(row["taken_in_at"], row["zone"]),
-        size_change=size_change(row["size_now"], row["size_wanted"]), rush=row["is_rush"], copy=copy,
+        size_change=size_change(row["size_now"], row["size_wanted"]), engraving=engraved(row["engravings"]),
+        rush=row["is_rush"], copy=copy,
     )  # fmt: skip
 
 
@@ -63,9 +66,11 @@ async def claim_check_of(ticket_id: int, copy: int = 0) -> ClaimCheck:
     return ClaimCheck(
         shop_name=head["shop_name"], shop_address=head["address"], shop_phone=show_phone(head["phone"]),
         number=ticket.number, status_url=status_url(ticket.number),
-        pieces=[in_words(piece) for piece in pieces], noted=[noted(piece) for piece in pieces],
+        pieces=[in_words(piece) for piece in pieces], agreed=[_agreed(piece) for piece in pieces],
+        noted=[noted(piece) for piece in pieces], risks=json.loads(ticket.risks),
+        risks_explained=ticket.risks_explained,
         marks=[numbered(piece) for piece in pieces], pictures=[await marked_pictures(piece) for piece in pieces],
-        promise=long_day(ticket.promise_on), terms=await _terms(ticket, head["currency"]),
+        promise=long_day(ticket.promise_on), terms=_terms(ticket, head["currency"]),
         policy=ticket.policy_text, taken_in_by=head["taken_in_by"],
         taken_in_on=moment(ticket.taken_in_at, head["zone"]),
         total=_total(ticket, pieces, show(money.total, head["currency"])),
@@ -106,6 +111,10 @@ async def pieces_on(ticket_id: int) -> list[Row]:
     """The pieces of a ticket in the order of their envelopes, each with its first photo."""
     return await fetch(
         """SELECT v.id AS envelope, v.number, v.stage, v.marks, v.stone_points, v.mark_frames,
+                  v.size_now, v.size_wanted, v.engravings,
+                  ARRAY(SELECT CASE WHEN t.quantity > 1 THEN t.quantity || ' × ' || t.name ELSE t.name END
+                        FROM task t WHERE t.envelope = v.id AND NOT t.is_dropped AND t.code <> 'XX-RUSH'
+                        ORDER BY t.id) AS tasks,
                   v.found_marks, v.stone_count, v.shown_under_loupe, v.is_unrepaired, p.kind,
                   p.description, p.metal, p.metal_basis, p.serial,
                   ARRAY(SELECT f.id::text FROM photo f WHERE f.envelope_code = v.code
@@ -117,20 +126,14 @@ async def pieces_on(ticket_id: int) -> list[Row]:
     )
 
 
-async def _terms(ticket: Ticket, currency: str) -> str:
-    """The price terms, who may collect, and the risks of this very work: agreed before it starts."""
+def _terms(ticket: Ticket, currency: str) -> str:
+    """The price terms and who may collect: agreed before work starts."""
     most = show(ticket.not_above_cents or 0, currency)
     sentences = [_TERMS[ticket.price_terms].format(most=most)]
     collectors = json.loads(ticket.collectors)
     if collectors:
         sentences.append(f"May also collect, with an ID: {', '.join(collectors)}.")
-    risks = await fetch(
-        """SELECT i.risk FROM task t JOIN envelope v ON v.id = t.envelope
-           JOIN price_item i ON i.id = t.item
-           WHERE v.ticket = $1 AND i.risk <> '' AND NOT t.is_dropped GROUP BY i.risk ORDER BY min(t.id)""",
-        ticket.id,
-    )
-    return " ".join([*sentences, *(row["risk"] for row in risks)])
+    return " ".join(sentences)
 
 
 def _total(ticket: Ticket, pieces: list[Row], amount: str) -> str:
@@ -138,6 +141,20 @@ def _total(ticket: Ticket, pieces: list[Row], amount: str) -> str:
     waiting = {"estimating", "awaiting_approval"}
     is_open = ticket.price_terms in ("estimate", "call") or any(piece["stage"] in waiting for piece in pieces)
     return f"{amount} (estimate)" if is_open else amount
+
+
+def _agreed(piece: Row) -> list[str]:
+    """What is done to a piece, as the customer signs for it: the work, the size, the words to engrave."""
+    size = size_change(piece["size_now"], piece["size_wanted"])
+    work = ", ".join(piece["tasks"])
+    engraving = [f"Engraved {words}" for words in engraved(piece["engravings"])]
+    return [line for line in (work, f"Size {size}" if size else "", *engraving) if line]
+
+
+def engraved(kept: str) -> list[str]:
+    """The words to engrave as signed; blanks that stand together are drawn, paper would close them up."""
+    found = [one.words for one in engravings_in(kept)]
+    return [re.sub(r" {2,}", lambda run: "␣" * len(run[0]), words) for words in found]
 
 
 def size_change(now: str, wanted: str) -> str:

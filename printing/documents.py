@@ -60,6 +60,7 @@ class EnvelopeLabel(Printed):
     taken_in_by: str
     taken_in_on: str
     size_change: str = ""
+    engraving: Sequence[str] = ()
     rush: bool = False
     copy: int = 0
 
@@ -82,8 +83,9 @@ class MarkedPicture:
 class ClaimCheck(Printed):
     """The customer's stub to collect with. The signature is a PNG file.
 
-    `noted`, `marks` and `pictures` have an entry for each piece, in the same order: stones counted and
-    what was seen without a place; the numbered marks in words; the pictures that carry the numbers.
+    `agreed`, `noted`, `marks` and `pictures` have an entry for each piece, in the same order: work, size and
+    words to engrave; stones counted and what was seen without a place; the numbered marks in words; the
+    pictures that carry the numbers.
     """
 
     shop_name: str
@@ -102,6 +104,9 @@ class ClaimCheck(Printed):
     deposit: str = ""
     off: str = ""
     deposit_due: str = ""
+    agreed: Sequence[Sequence[str]] = ()
+    risks: Sequence[str] = ()
+    risks_explained: bool = False
     marks: Sequence[Sequence[tuple[int, str]]] = ()
     pictures: Sequence[Sequence[MarkedPicture]] = ()
     signature_png: bytes | None = None

@@ -1,5 +1,7 @@
 """The envelope's label and the cards people scan."""
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from printing.blocks import (
@@ -7,6 +9,7 @@ from printing.blocks import (
     blank,
     bolt,
     centered,
+    framed,
     inverted,
     padded,
     paragraph,
@@ -49,6 +52,7 @@ def render_label(label: EnvelopeLabel, width_dots: int) -> Image.Image:
         rule(width),
         _piece(label.piece, width),
         *_size_change(label.size_change, width),
+        *_engraving(label.engraving, width),
         *_tasks(list(label.tasks), width),
         rule(width),
         _foot(label, width),
@@ -117,6 +121,12 @@ def _size_change(words: str, width: int) -> list[Block]:
     text = f"Size {words}"
     style = fitted(text, STRONG, width - 40, smallest=30)
     return [boxed(text, style, width)]
+
+
+def _engraving(lines: Sequence[str], width: int) -> list[Block]:
+    """The words to cut, framed and whole: what the engraver copies and the checker reads again."""
+    blocks = [paragraph(f"Engrave {line}", fitted(line, STRONG, width - 40, smallest=28), width - 24) for line in lines]
+    return [framed(block) for block in blocks]
 
 
 def _tasks(tasks: list[str], width: int) -> list[Block]:

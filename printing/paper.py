@@ -118,10 +118,14 @@ def _pieces(check: ClaimCheck, width: int) -> list[Block]:
     one = len(check.pieces) == 1
     blocks: list[Block] = []
     marks = chain(check.marks, repeat(()))
-    told = zip(check.pieces, chain(check.noted, repeat("")), marks, chain(check.pictures, repeat(())), strict=False)
-    for count, (piece, noted, seen, pictures) in enumerate(told, 1):
+    told = zip(
+        check.pieces, chain(check.agreed, repeat(())), chain(check.noted, repeat("")), marks,
+        chain(check.pictures, repeat(())), strict=False,
+    )  # fmt: skip
+    for count, (piece, agreed, noted, seen, pictures) in enumerate(told, 1):
         words = piece if one else f"{count}.  {piece}"
         blocks.append(paragraph(words, STRONG if one else BODY, width, 3))
+        blocks += [paragraph(line, BODY, width) for line in agreed]
         blocks += [paragraph(noted, SMALL, width)] if noted else []
         blocks += pictures_of(pictures, width, _PICTURE_HEIGHT)
         blocks += [mark_row(number, words, width) for number, words in seen]
@@ -139,7 +143,7 @@ def _money(check: ClaimCheck, width: int) -> list[Block]:
 
 def _small_print(check: ClaimCheck, width: int) -> list[Block]:
     texts = [("TERMS", check.terms), ("OUR POLICY", check.policy)]
-    blocks: list[Block] = []
+    blocks = _notes("EXPLAINED BEFORE SIGNING" if check.risks_explained else "PLEASE KNOW", check.risks, width)
     for title, text in texts:
         if text:
             blocks += [rule(width), caption(title, width), paragraph(text, SMALL, width)]

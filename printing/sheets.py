@@ -38,9 +38,9 @@ async def show_claim_check(request: Asked, number: str, by: Actor) -> Response[s
     check = await claim_check_of(ticket.id, await _copy("claim_check", ticket.id))
     pieces = await pieces_on(ticket.id)
     rows = [
-        {"number": piece["number"], "words": words, "noted": noted, "photo": piece["photo"],
+        {"number": piece["number"], "words": words, "noted": noted, "agreed": agreed, "photo": piece["photo"],
          "seen": seen_by_customer(piece)}
-        for piece, words, noted in zip(pieces, check.pieces, check.noted, strict=True)
+        for piece, words, noted, agreed in zip(pieces, check.pieces, check.noted, check.agreed, strict=True)
     ]  # fmt: skip
     return await page(
         request, "printing/claim_check.html", check=check, pieces=rows, qr=qr_outline(check.status_url),

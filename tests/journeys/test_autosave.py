@@ -1,4 +1,4 @@
-"""Tablets die in the middle of a take-in: the browser killed at every step, nothing typed lost, no number spent twice."""
+"""Tablets die in the middle of a take-in: killed at every step, nothing typed lost, no number spent twice."""
 
 import os
 import re
@@ -227,7 +227,8 @@ def test_save_pressed_on_a_dying_tablet_and_on_another_makes_one_ticket(
     draft = begin(page)
     page.goto(f"{draft}/piece/1")
     page.click("button.kind:has-text('Bracelet')")
-    page.set_input_files("[data-photo-file]", [a_photo_file(tmp_path, "a.jpg"), a_photo_file(tmp_path, "b.jpg", "#777")])
+    pictures = [a_photo_file(tmp_path, "a.jpg"), a_photo_file(tmp_path, "b.jpg", "#777")]
+    page.set_input_files("[data-photo-file]", pictures)
     expect(page.locator("#photos .photo:not(.pending) img")).to_have_count(2)
     page.click("button:has-text('Clean, inspect and steam')")
     page.wait_for_selector(".task-row")

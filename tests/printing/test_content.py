@@ -14,6 +14,7 @@ from tests.factories import World, a_new_ticket, a_ring, a_signature, a_ticket, 
 from tests.reading import without_codes
 from workshop.db import fetch, fetch_value
 from workshop.record.codes import hashed
+from workshop.record.engraving import Engraving
 from workshop.record.payments import NewPayment, take_payment
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
@@ -33,6 +34,7 @@ async def a_valued_ticket(world: World) -> Ticket:
         NewEnvelope(
             work, piece=a_ring(), declared_value_cents=VALUE, declared_words=WORDS, size_now="6", size_wanted="7.5",
             customer_says="do not tell anyone it is worth 9,876,543", marks=[{"code": "PRW", "position": "3 o'clock"}],
+            engravings=[Engraving("EN-MCH", "R  &  J", "script", "inside")],
         )
         for _ in range(2)
     ]  # fmt: skip
@@ -53,6 +55,7 @@ async def test_a_label_says_what_the_bench_needs(world: World) -> None:
     assert label.piece == "Oval halo ring, stamped 14K"
     assert label.size_change == "6 → 7.5 (six to seven and a half)"
     assert list(label.tasks) == ["Size up", "2 × Clean, inspect and steam"]
+    assert list(label.engraving) == ["“R␣␣&␣␣J” (Script, inside)"]  # two blanks are two blanks, on paper too
     assert (label.promise, label.rush, label.copy) == ("Tue 4 Mar", True, 2)
     assert (label.shop_name, label.taken_in_by) == ("Alder & Finch", "Maya Finch")
     assert [code.text for code in zxingcpp.read_barcodes(render(label, 512).convert("L"))] == [second[0]["code"]]
@@ -76,8 +79,12 @@ async def test_a_claim_check_holds_what_both_sides_agreed(world: World) -> None:
     assert list(check.pieces) == ["Oval halo ring, stamped 14K"] * 2
     assert list(check.noted) == ["13 stones counted. Seen: prong worn (3 o'clock)"] * 2
     assert check.promise == "Tue 4 Mar 2031"
-    for agreed in ("The price is firm.", "James Bennett", "can be harmed by heat"):
+    for agreed in ("The price is firm.", "James Bennett"):
         assert agreed in check.terms
+    said = ["Size up, 2 × Clean, inspect and steam", "Size 6 → 7.5 (six to seven and a half)",
+            "Engraved “R␣␣&␣␣J” (Script, inside)"]  # fmt: skip
+    assert [list(piece) for piece in check.agreed] == [said, said]
+    assert len(check.risks) == 1 and "Cleaning may let one come loose" in check.risks[0]
     assert check.policy == ticket.policy_text
     assert check.signature_png == await fetch_value("SELECT png FROM signature")
     assert check.deposit == "$50.00"
