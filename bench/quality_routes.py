@@ -11,6 +11,7 @@ from workshop.errors import Conflict, InvalidInput, WorkshopError
 from workshop.record.codes import BADGE, is_code, new_token, tidy
 from workshop.record.envelopes import envelope_by_code
 from workshop.record.events import Actor
+from workshop.record.photo_guide import angle_words
 from workshop.record.quality import Check, fail_quality, pass_quality
 from workshop.record.stages import Stage
 from workshop.record.trade import FAIL_REASONS, QUALITY
@@ -66,14 +67,25 @@ async def _check_page(
 ) -> Response[str]:  # fmt: skip
     made_it = sheet.standing.makers | {sheet.envelope.worked_by}
     is_maker = sheet.by.id in made_it and not sheet.piece["maker_may_pass"]
+    before = [photo for photo in sheet.photos if photo["kind"] in ("take_in", "condition", "found")]
+    after = [photo for photo in sheet.photos if photo["kind"] == "after"]
     return await page(
         request, "bench/quality_check.html", status=status, sheet=sheet, envelope=sheet.envelope,
         lines=QUALITY[sheet.piece["kind"]], ticked=ticked, stones=stones, note=note, errors=errors or {},
-        before=[photo for photo in sheet.photos if photo["kind"] in ("take_in", "condition", "found")],
-        after=[photo for photo in sheet.photos if photo["kind"] == "after"],
+        before=before, after=after, same_angles=_still_to_take(before, after),
         is_here=sheet.standing.stage is Stage.QUALITY_CHECK, is_maker=is_maker,
         fail_reasons=list(FAIL_REASONS.items()), pass_key=new_token(), fail_key=new_token(),
     )  # fmt: skip
+
+
+def _still_to_take(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The angles of take-in that have no picture yet of how it is now, each with that first picture."""
+    taken = {photo["angle"] for photo in after}
+    first = {photo["angle"]: photo for photo in reversed(before) if photo["angle"] and photo["kind"] == "take_in"}
+    return [
+        {"angle": angle, "words": angle_words(angle), "ghost": photo["large"]}
+        for angle, photo in reversed(first.items()) if angle not in taken
+    ]  # fmt: skip
 
 
 @post("/bench/quality/{code:str}/passes", opt={"access": STAFF}, status_code=200)

@@ -165,14 +165,14 @@ def _details(drivers: dict[str, Any]) -> str:
 
 async def _photos(envelope: Envelope) -> list[dict[str, Any]]:
     rows = await fetch(
-        """SELECT id, kind FROM photo WHERE envelope_code = $1 AND removed_at IS NULL AND shop = $2
+        """SELECT id, kind, angle FROM photo WHERE envelope_code = $1 AND removed_at IS NULL AND shop = $2
            ORDER BY taken_at LIMIT 40""",
         envelope.code, envelope.shop,
     )  # fmt: skip
     words = {"found": "found at the bench", "after": "after", "condition": "condition", "during": "during work"}
     return [
         {
-            "id": str(row["id"]), "kind": row["kind"], "url": f"/photos/{row['id']}/thumb",
+            "id": str(row["id"]), "kind": row["kind"], "angle": row["angle"], "url": f"/photos/{row['id']}/thumb",
             "large": f"/photos/{row['id']}/large", "caption": words.get(row["kind"], ""),
         }
         for row in rows

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from tests.factories import World, a_new_ticket, a_ring, an_envelope, sign_in
+from tests.factories import World, a_new_ticket, a_photo_row, a_ring, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.record.envelopes import finish_work, start_work
 from workshop.record.stages import Stage
@@ -70,3 +70,15 @@ async def test_a_mark_that_cannot_be_read_loses_nothing_typed(shop: World, clien
     assert answer.status_code == 422
     assert FINDING["note"] in answer.text
     assert await fetch_value("SELECT count(*) FROM estimate") == 0
+
+
+async def test_the_gate_asks_for_the_angles_of_take_in_until_they_are_taken(
+    shop: World, client: httpx.AsyncClient
+) -> None:
+    envelope = await an_envelope(shop, Stage.QUALITY_CHECK)
+    for angle, kind in (("top", "take_in"), ("side", "take_in"), ("top", "after")):
+        photo = await a_photo_row(envelope.code, shop, kind=kind)
+        await fetch("UPDATE photo SET angle = $2 WHERE id = $1", photo, angle)
+    await sign_in(client, shop.staff["bench2"])
+    check = (await client.get(f"/bench/quality/{envelope.code}")).text
+    assert 'data-shoot="side"' in check and 'data-shoot="top"' not in check

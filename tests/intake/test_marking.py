@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from intake.pickup import pairs_of
 from tests.factories import World, a_photo_row, a_signature, a_ticket, sign_in
 from workshop.db import fetch, fetch_value
 
@@ -129,3 +130,13 @@ async def test_a_known_ring_asks_whether_what_was_seen_last_time_is_still_so(
     await tap(client, draft, "seen-0", "gone")
     assert await kept("seen") == {"0": "gone"}
     assert 'name="seen-0"' in (await client.get(where)).text
+
+
+def test_before_and_after_are_from_one_angle_where_there_is_one() -> None:
+    def photo(kind: str, angle: str, name: str) -> dict[str, str]:
+        return {"kind": kind, "angle": angle, "large": name}
+
+    came = [photo("take_in", "top", "t1"), photo("take_in", "side", "s1"), photo("take_in", "top", "t2")]
+    assert pairs_of([*came, photo("after", "side", "s9"), photo("after", "top", "t9")]) == [("s1", "s9"), ("t1", "t9")]
+    assert pairs_of([*came, photo("after", "", "x9")]) == [("t1", "x9")]
+    assert pairs_of(came) == []
