@@ -97,7 +97,9 @@ def _rosas_ring(customer: int) -> NewTicket:
          NewTask("PR-TIP", drivers={"metal": "14k", "prongs": "4"}),
          NewTask("ST-TGT", drivers={"stones": "13"})],
         piece=piece, declared_value_cents=640_000, declared_words="about six and a half thousand",
-        marks=[{"code": "PRW", "position": "3 o'clock"}, {"code": "SCR", "position": "shank"}],
+        marks=[{"code": "PRW", "position": "2 o'clock", "picture": "ring-top", "x": 0.622, "y": 0.337},
+               {"code": "SCR", "position": "3 o'clock", "picture": "ring-top", "x": 0.8, "y": 0.5},
+               {"code": "THN", "position": "6 o'clock", "picture": "ring-side", "x": 0.5, "y": 0.915}],
         size_now="6", size_wanted="7", customer_says="Hears a stone rattle", shown_under_loupe=True,
     )  # fmt: skip
     return NewTicket([envelope], customer_id=customer, is_rush=True, may_text=True)
@@ -118,10 +120,12 @@ def _juns_watch(customer: int) -> NewTicket:
 
 
 def _amaras_ring(customer: int) -> NewTicket:
+    stone = NewStone("diamond", 1, shape="old cut", position="centre", basis="appears")
     piece = NewPiece("ring", "Solitaire, yellow", "18k", "tested", "750", made_about=1938, origin="heirloom",
-                     stones=[NewStone("diamond", 1, shape="old cut", position="centre", basis="appears")])  # fmt: skip
+                     stones=[stone])  # fmt: skip
+    prong = {"code": "PRM", "position": "11 o'clock", "picture": "ring-top", "x": 0.378, "y": 0.337}
     return NewTicket([NewEnvelope([NewTask("HD-NEW", drivers={"metal": "18k", "mm": "6.5"})], piece=piece,
-                                  marks=[{"code": "HDL", "position": ""}, {"code": "PRM", "position": "9 o'clock"}],
+                                  marks=[{"code": "HDL", "position": ""}, prong],
                                   declared_value_cents=850_000, declared_words="eight and a half, says my aunt")],
                      customer_id=customer, may_text=True)  # fmt: skip
 
