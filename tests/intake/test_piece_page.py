@@ -76,12 +76,18 @@ async def test_the_counter_sees_a_whole_life_on_one_page(client: httpx.AsyncClie
 async def test_its_new_owner_hears_of_the_work_before_and_of_nobody(client: httpx.AsyncClient, shop: World) -> None:
     life = await a_long_life(shop)
     await sign_in(client, shop.staff["counter"])
-    html = without_codes((await client.get(f"/pieces/{life['piece']}?for={life['grace']}")).text)
+    page = (await client.get(f"/pieces/{life['piece']}?for={life['grace']}")).text
+    html = without_codes(page)
     for told in ("4 prongs retipped 2 Mar 2022", "Polished 1 Jun 2025", str(life["second"]), "Gift to"):
         assert told in html, told
     for kept in ("Zyxwvutton", "Quilliam", str(life["first"]), "7,654.32", "9,876.54", "Papersmith"):
         assert kept not in html, kept
     assert "/edit/what" not in html
+    earlier = await fetch(
+        """SELECT p.id, k.number FROM photo p JOIN envelope v ON v.code = p.envelope_code
+           JOIN ticket k ON k.id = v.ticket"""
+    )
+    assert {row["number"] for row in earlier if str(row["id"]) in page} == {life["second"]}
 
 
 async def test_a_past_owner_hears_of_their_own_time_only(client: httpx.AsyncClient, shop: World) -> None:
