@@ -5,7 +5,7 @@ from typing import Any
 
 from intake.draft_fields import Data
 from intake.engraving_step import agreed, lines_that_engrave
-from intake.marking import marks_of, stones_of_piece, tapped_stones
+from intake.marking import frames_of, marks_of, stones_of_piece, tapped_stones
 from intake.risk_step import are_explained
 from workshop import money
 from workshop.errors import InvalidInput
@@ -100,7 +100,7 @@ def _envelope(piece: Data) -> NewEnvelope:
         declared_words=piece.get("declared_words", ""),
         marks=marks_of(piece),
         stone_points=stones_of_piece(piece),
-        mark_frames=piece.get("frames", {}),
+        mark_frames=frames_of(piece),
         stone_count=stone_count(piece),
         shown_under_loupe=bool(piece.get("shown_under_loupe")),
         weight_mg=_milligrams(piece.get("weight_g", "")),

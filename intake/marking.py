@@ -15,6 +15,7 @@ from workshop.record.condition import (
     Frame,
     Mark,
     StonePoint,
+    drawings_for,
     last_condition,
 )
 from workshop.record.marked import Seen, seen
@@ -89,7 +90,7 @@ def _check(mark: Mark, name: str) -> None:
 
 def marks_of(piece: Data) -> list[Data]:
     """Everything marked: on the pictures, and from the list what is not on one."""
-    tapped = [{key: point[key] for key in point if key != "id"} for point in piece.get("points", [])]
+    tapped = [_placed(point, piece) for point in piece.get("points", [])]
     said = {(point["code"], point["position"]) for point in tapped}
     listed = [{"code": code, "position": where} for code, where in piece["marks"].items() if (code, where) not in said]
     return [*tapped, *listed]
@@ -97,15 +98,42 @@ def marks_of(piece: Data) -> list[Data]:
 
 def stones_of_piece(piece: Data) -> list[Data]:
     """The points of the stones counted by tapping."""
-    return [{key: spot[key] for key in ("picture", "x", "y")} for spot in piece.get("spots", [])]
+    return [_placed(spot, piece) for spot in _spots(piece)]
+
+
+def tapped_stones(piece: Data) -> int:
+    """How many stones were counted by tapping."""
+    return len(_spots(piece))
+
+
+def frames_of(piece: Data) -> Data:
+    """Where 12 is, by picture."""
+    frames: Data = piece.get("frames", {})
+    return {name: frame for name, frame in frames.items() if not _is_odd({"picture": name}, piece)}
+
+
+def _spots(piece: Data) -> list[Data]:
+    return [spot for spot in piece.get("spots", []) if not _is_odd(spot, piece)]
+
+
+def _placed(point: Data, piece: Data) -> Data:
+    """A point as it is kept. On a drawing of another kind, chosen before the kind was, it has no place."""
+    plain = {key: value for key, value in point.items() if key != "id"}
+    return plain | {"picture": "", "x": None, "y": None} if _is_odd(point, piece) else plain
+
+
+def _is_odd(point: Data, piece: Data) -> bool:
+    return point["picture"] in DRAWINGS and point["picture"] not in drawings_for(piece.get("kind", ""))
 
 
 async def marking_of(piece: Data, photos: list[Data]) -> Data:
     """What the marking component needs for one piece of a draft: its codes, pictures and points so far."""
     kind = piece.get("kind", "")
     there = {photo["id"] for photo in photos}
-    fields = [(f"point-{point['id']}", _shown(point, there)) for point in piece.get("points", [])]
-    fields += [(f"spot-{spot['id']}", _plain(spot)) for spot in piece.get("spots", []) if _is_there(spot, there)]
+    fields = [
+        (f"point-{point['id']}", _shown(_placed(point, piece), there)) for point in piece.get("points", [])
+    ]
+    fields += [(f"spot-{spot['id']}", _plain(spot)) for spot in _spots(piece) if _is_there(spot, there)]
     fields += [(f"frame-{name}", json.dumps(frame)) for name, frame in piece.get("frames", {}).items()]
     fields += [(f"seen-{key}", answer) for key, answer in piece.get("seen", {}).items()]
     known = piece.get("piece_id")
@@ -118,7 +146,7 @@ def agreed_condition(piece: Data, photos: list[Data]) -> Seen:
     """What the customer's paper will say of this piece, to be read before signing."""
     row = {
         "marks": marks_of(piece), "found_marks": [], "stone_points": stones_of_piece(piece),
-        "mark_frames": piece.get("frames", {}),
+        "mark_frames": frames_of(piece),
     }  # fmt: skip
     return seen(row, {photo["id"] for photo in photos}, for_customer=True)
 
@@ -136,11 +164,6 @@ def _shown(point: Data, photos: set[str]) -> str:
 
 def _plain(point: Data) -> str:
     return json.dumps({key: value for key, value in point.items() if key != "id"})
-
-
-def tapped_stones(piece: Data) -> int:
-    """How many stones were counted by tapping."""
-    return len(piece.get("spots", []))
 
 
 def is_marked(piece: Data) -> bool:

@@ -140,3 +140,19 @@ def test_before_and_after_are_from_one_angle_where_there_is_one() -> None:
     assert pairs_of([*came, photo("after", "side", "s9"), photo("after", "top", "t9")]) == [("s1", "s9"), ("t1", "t9")]
     assert pairs_of([*came, photo("after", "", "x9")]) == [("t1", "x9")]
     assert pairs_of(came) == []
+
+
+async def test_another_kind_keeps_what_was_seen_and_leaves_the_wrong_drawing(
+    client: httpx.AsyncClient, shop: World
+) -> None:
+    draft = await a_ring_begun(client, shop)
+    await tap(client, draft, "point-a1", PRONG | {"code": "SCR"})
+    await tap(client, draft, "spot-1", {"picture": "ring-top", "x": 0.5, "y": 0.5})
+    await client.post(f"{draft}/piece/1/change", data={"as": "brooch"})
+    number = await signed(client, shop, draft)
+    row = (await fetch("SELECT marks, stone_points, stone_count FROM envelope"))[0]
+    assert [(mark["code"], mark["position"], mark["picture"]) for mark in json.loads(row["marks"])] == [
+        ("SCR", "4 o'clock", "")
+    ]
+    assert (row["stone_points"], row["stone_count"]) == ("[]", 0)
+    assert "ring-top.svg" not in (await client.get(f"/tickets/{number}")).text

@@ -136,7 +136,7 @@ def read_condition(
             word = KINDS[kind][0].lower()
             _refuse(f"“{CONDITION_WORDS[mark.code]}” does not fit this piece ({word}). Take that mark off.", name)
     for picture in _pictures_of(read):
-        if picture not in DRAWINGS and not _is_photo(picture):
+        if picture not in drawings_for(kind) and not _is_photo(picture):
             _refuse(f"“{picture}” is no picture to mark on.", name)
     return read
 

@@ -73,7 +73,7 @@ function rows(state, given) {
     row.dataset.id = mark.id;
     const words = Object.assign(make("button", "mark-words"), { type: "button" });
     const badge = Object.assign(make("span", `mark-number${given.found ? " found" : ""}`), { textContent: mark.number || "–" });
-    const code = Object.assign(make("small", "quiet"), { textContent: given.suspicions.includes(mark.code) ? `${mark.code} · shop only` : mark.code });
+    const code = Object.assign(make("small", "quiet"), { textContent: aside(mark.code, given) });
     words.append(badge, Object.assign(make("span"), { textContent: sentence(mark, given.words) }), code);
     row.append(words);
     if (!mark.number) row.append(button("Show where", "target-arrow", { place: "" }));
@@ -81,6 +81,11 @@ function rows(state, given) {
     row.append(drop);
     return row;
   });
+}
+
+function aside(code, { suspicions, codes }) {
+  if (!codes.some(([, group]) => group.some(([one]) => one === code))) return `${code} · does not fit this piece`;
+  return suspicions.includes(code) ? `${code} · shop only` : code;
 }
 
 function beforeRows(before, state, words) {
