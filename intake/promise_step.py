@@ -9,7 +9,7 @@ from intake.draft_prices import PricedDraft
 from workshop import clock
 from workshop.record.capacity import people_of
 from workshop.record.load import open_lines, works_of
-from workshop.record.offers import SHOWN, Offer, PromiseDay, make_offer
+from workshop.record.offers import AHEAD, SHOWN, Offer, PromiseDay, make_offer, plan_of
 from workshop.record.promise_making import asked_of
 from workshop.record.promise_words import say_day, say_elsewhere, say_full, say_minutes, say_offer
 from workshop.record.tables import Shop
@@ -31,14 +31,15 @@ async def promise_facts(data: Data, priced: PricedDraft, shop: Shop) -> dict[str
     """What the promise of a draft shows: reads the load once, for ordinary and for rush work."""
     work = asked_of([[line.priced for line in piece.priced] for piece in priced.pieces])
     people, lines = await people_of(shop), await open_lines(shop)
-    promised = works_of(lines, clock.today(shop.zone))
-    offers = {rush: make_offer(shop, people, promised, work, rush=rush) for rush in (False, True)}
+    promised, today = works_of(lines, clock.today(shop.zone)), clock.today(shop.zone)
+    plan = plan_of(shop, people, promised, AHEAD[0], until=today)  # laid once for both
+    offers = {rush: make_offer(shop, people, promised, work, rush=rush, plan=plan) for rush in (False, True)}
     offer = offers[bool(data.get("is_rush"))]
     chosen = _day(data.get("promise_on", "")) or offer.first
     looked = offer.on(chosen) if chosen else None
     return {
         "offer": offer, "offered_rush": offers[True].first, "chosen": chosen, "is_over": bool(looked and looked.over),
-        "promise_words": _words(offer, looked), "weeks": weeks_of(offer, chosen, clock.today(shop.zone)),
+        "promise_words": _words(offer, looked), "weeks": weeks_of(offer, chosen, today),
         "offered_words": _offered_words(offer, sum(one.minutes for one in work)),
     }  # fmt: skip
 

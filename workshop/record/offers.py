@@ -83,13 +83,15 @@ async def offer_for(
 
 
 def make_offer(
-    shop: Shop, people: list[Person], promised: list[Work], work: Sequence[Asked], *, rush: bool = False
-) -> Offer:
-    """The offer from what is known, reading nothing more."""
+    shop: Shop, people: list[Person], promised: list[Work], work: Sequence[Asked], *, rush: bool = False,
+    plan: Plan | None = None,
+) -> Offer:  # fmt: skip
+    """The offer from what is known, reading nothing more. `plan`: the one that holds what is promised, if made."""
     usual = usual_day(shop, rush=rush)
     last = max(clock.today(shop.zone) + timedelta(days=SHOWN), usual)
     for ahead in AHEAD:
-        plan = plan_of(shop, people, promised, ahead, until=last)
+        if plan is None or ahead > AHEAD[0] or not plan.days or plan.days[-1] < last:
+            plan = plan_of(shop, people, promised, ahead, until=last)
         offer = _look(shop, plan, work, rush, usual, last)
         if offer.first is not None:
             break

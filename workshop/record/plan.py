@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 ORDINARY, RUSH = 0, 1
 _NO_END = 10**9
@@ -94,21 +95,34 @@ class Plan:
         """Lay promised work, the earliest due first. What does not fit by its day is `late`, and takes the
         first minutes left after it, those kept for rush included, so that nothing else is promised them.
         """
-        unplaced: list[tuple[Work, int]] = []
-        ordered = sorted(works, key=lambda work: (self.place_of(work.due), not work.is_rush, work.key))
-        for work in ordered:
-            if not self.can(work.skill):
-                continue  # nobody here does it: it is done elsewhere and takes nobody's day
-            left = work.minutes - self.push(work.skill, work.minutes, self.place_of(work.due), rush=work.is_rush)
-            if left:
-                unplaced.append((work, left))
-        for work, missing in unplaced:
+        for work, missing in self._lay_in_time(works):
             first = self.place_of(work.due)
             left = missing - self.push(work.skill, missing, first, rush=True)
             if left:
                 self.late.append((work, left))
-            for place in range(first + 1, len(self.days) if left else 0):
+            for place in range(first + 1, len(self.days)):
+                if not left:
+                    break
                 left -= self.push(work.skill, left, place, rush=True)
+
+    def _lay_in_time(self, works: Iterable[Work]) -> list[tuple[Work, int]]:
+        """Lay what fits by its day, work alike at once; gives what does not. What nobody here does is done
+        elsewhere and takes nobody's day.
+        """
+
+        def alike(work: Work) -> tuple[int, bool, str]:
+            return self.place_of(work.due), not work.is_rush, work.skill
+
+        unplaced: list[tuple[Work, int]] = []
+        for (place, ordinary, skill), some in groupby(sorted(works, key=lambda one: (*alike(one), one.key)), alike):
+            together = list(some)
+            asked = sum(work.minutes for work in together) if self.can(skill) else 0
+            left = asked - self.push(skill, asked, place, rush=not ordinary)
+            while left:  # whoever came last waits
+                work = together.pop()
+                unplaced.append((work, min(left, work.minutes)))
+                left -= unplaced[-1][1]
+        return unplaced
 
     def push(self, skill: str, minutes: int, place: int, *, rush: bool) -> int:
         """Lay so many minutes to be done by an open day, moving other work about within its own days.
