@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from litestar import Request, Response
@@ -35,15 +36,23 @@ async def ask(
 
 async def answered(
     request: Req, form: Form, act: Callable[[], Awaitable[None]], customer: int, again: Asking, *, flash: str = "",
-    undo_url: Callable[[], str] | None = None, part: str = "",
+    undo_url: Callable[[], str] | None = None,
 ) -> Response[Any]:  # fmt: skip
-    """Carry out what was answered once, back to the customer's page; asked again with the reason when refused."""
+    """Carry out what was answered once, back to the customer's page; asked again with the reason when refused.
+
+    Answered in the dialog of that very page, the page is read again where it stands, not from its top.
+    """
+    where = f"/customers/{customer}"
 
     async def carry_out() -> str:
         await act()
-        return f"/customers/{customer}{part}"
+        return where
 
     try:
-        return await act_once(request, form, carry_out, flash=flash, undo_url=undo_url)
+        response = await act_once(request, form, carry_out, flash=flash, undo_url=undo_url)
     except WorkshopError as error:
         return await again(form, error)
+    if urlsplit(request.headers.get("hx-current-url", "")).path == where:
+        response.headers.pop("HX-Redirect", None)
+        response.headers["HX-Refresh"] = "true"
+    return response

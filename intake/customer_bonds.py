@@ -64,8 +64,7 @@ async def add_bond(request: Req, customer_id: int, by: Actor) -> Response[Any]:
             await relate(customer_id, other, relation, by=by)
 
     return await answered(
-        request, form, act, customer_id, lambda typed, error: _ask(request, customer_id, by, typed, error),
-        part="#household",
+        request, form, act, customer_id, lambda typed, error: _ask(request, customer_id, by, typed, error)
     )  # fmt: skip
 
 
@@ -98,7 +97,7 @@ async def correct_bond(request: Req, customer_id: int, bond: int, by: Actor) -> 
 
     return await answered(
         request, form, act, customer_id,
-        lambda typed, error: _ask_correction(request, customer_id, bond, typed, error), part="#household",
+        lambda typed, error: _ask_correction(request, customer_id, bond, typed, error),
     )  # fmt: skip
 
 
@@ -158,8 +157,7 @@ async def call_household(request: Req, customer_id: int, by: Actor) -> Response[
         await name_household(customer_id, form.text("name"), by=by)
 
     return await answered(
-        request, form, act, customer_id, lambda typed, error: _ask_name(request, customer_id, typed, error),
-        part="#household",
+        request, form, act, customer_id, lambda typed, error: _ask_name(request, customer_id, typed, error)
     )  # fmt: skip
 
 

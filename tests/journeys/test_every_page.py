@@ -19,10 +19,14 @@ PAGES = {
         "/customers/{customer}/timeline", "/customers/{customer}/contact", "/customers/{customer}/merge?other=2",
         "/prints/label/{code}", "/prints/claim-check/{number}", "/prints/receipt/{number}", "/no-such-page",
         "/pieces/{piece}", "/pieces/{piece}?for={customer}", "/pieces/{piece}/stones/new", "/pieces/{piece}/owner",
-        "/customers/{customer}/sales/new",
+        "/customers/{customer}/sales/new", "/customers/{customer}/likes", "/customers/{customer}/details",
+        "/customers/{customer}/sizes", "/customers/{customer}/reach/phones/1", "/customers/{customer}/bonds/new",
     ],
     "kai": ["/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards", "/pieces/{piece}"],
-    "maya": ["/desk", "/desk/prices", "/wall/displays", "/customers/duplicates"],
+    "maya": [
+        "/desk", "/desk/prices", "/desk/prices/RS-UP", "/desk/prices/raise", "/desk/packages/PK-SPA", "/desk/taxes",
+        "/wall/displays", "/customers/duplicates",
+    ],
     "": ["/sign-in"],
 }  # fmt: skip
 
