@@ -45,7 +45,8 @@ async def _ask(
         request, "sale", back=f"/customers/{customer.id}", title=customer.full_name, form=form, refused=refused,
         customer=customer, others=[(one["id"], one["name"]) for one in others], occasions=list(OCCASIONS.items()),
         kind_list=[(key, word) for key, (word, _) in KINDS.items()], line_count=LINES, colleagues=await _sellers(by),
-        visits=await _recent_tickets(customer.id, by.shop), wishes=open_wishes, ticked_wishes=ticked,
+        visits=await _recent_tickets(customer.id, by.shop), prompts=await _accepted(customer.id, by.shop),
+        wishes=open_wishes, ticked_wishes=ticked,
         chosen_wish=next((one for one in open_wishes if str(one["id"]) == asked), None),
     )  # fmt: skip
 
@@ -66,6 +67,16 @@ async def _recent_tickets(customer: int, shop: int) -> list[tuple[str, str]]:
         customer, shop, clock.now() - RECENT,
     )  # fmt: skip
     return [(row["number"], f"{row['number']}, {day_in_words(row['taken_in_at'].date())}") for row in rows]
+
+
+async def _accepted(customer: int, shop: int) -> list[tuple[int, str]]:
+    """Suggestions the customer said yes to lately."""
+    rows = await fetch(
+        """SELECT id, reason, answered_at FROM prompt WHERE customer = $1 AND shop = $2 AND state = 'accepted'
+           AND created_at > $3 ORDER BY id DESC LIMIT 6""",
+        customer, shop, clock.now() - RECENT,
+    )  # fmt: skip
+    return [(row["id"], f"{row['reason'][:60]} {day_in_words(row['answered_at'].date())}") for row in rows]
 
 
 @post("/customers/{customer_id:int}/sales", opt={"access": COUNTER}, status_code=200)
@@ -94,7 +105,7 @@ def _sale_in(form: Form, customer: int, by: Actor) -> NewSale:
     return NewSale(
         lines, customer=customer, sold_on=day, associates=_shares(form, by), occasion=form.text("occasion"),
         recipient=recipient if recipient != customer else None, is_discreet=form.ticked("is_discreet"),
-        ticket=form.text("ticket"), note=form.text("note"),
+        ticket=form.text("ticket"), prompt=form.whole("prompt"), note=form.text("note"),
         wishes=[int(wish) for wish in form.texts("wish") if wish.isdigit()],
     )  # fmt: skip
 

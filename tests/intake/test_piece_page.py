@@ -290,8 +290,14 @@ async def test_a_purchase_is_written_down_on_the_customers_page(client: httpx.As
     await sign_in(client, shop.staff["counter"])
     await post(client, f"/customers/{rosa}/wishes", words="Oval studs to match", style_no="OS-0310")
     wish = await fetch_value("SELECT id FROM wish")
-    form = {"line-0-description": "Oval studs", "line-0-price": "1,950.00", "line-0-style_no": "OS-0310",
-            "line-0-keep_as": "earrings", "line-1-description": "Box", "line-1-price": "0", "recipient": rosa,
+    prompt = await fetch_value(
+        """INSERT INTO prompt (shop, rule, customer, reason, words, state, answered_at, created_at)
+           VALUES ($1, 'matching', $2, 'Her ring has a band to match', 'x', 'accepted', $3, $3) RETURNING id""",
+        shop.shop.id, james, clock.now(),
+    )  # fmt: skip
+    assert "Her ring has a band to match" in (await client.get(f"/customers/{james}/sales/new")).text
+    form = {"prompt": prompt, "line-0-description": "Oval studs", "line-0-price": "1,950.00",
+            "line-0-style_no": "OS-0310", "line-0-keep_as": "earrings", "line-1-description": "Box", "line-1-price": "0", "recipient": rosa,
             "occasion": "birthday", "wish": wish, "colleague": shop.manager.id, "colleague_percent": "40"}  # fmt: skip
     refused = await client.post(f"/customers/{james}/sales", data=form | {"line-0-price": "dear"})
     assert refused.status_code == 422 and "Oval studs" in refused.text and "dear" in refused.text
@@ -300,6 +306,7 @@ async def test_a_purchase_is_written_down_on_the_customers_page(client: httpx.As
     assert "$1,950.00" in his and "for Rosa Bennett" in his and "sold by Noor and Maya" in his
     assert "1,950.00" not in hers and "a gift from James Bennett" in hers
     assert await fetch_value("SELECT state FROM wish") == "bought"
+    assert await fetch_value("SELECT prompt FROM sale") == prompt
     assert "Oval studs" in hers and await fetch_value("SELECT kind FROM piece") == "earrings"
 
 

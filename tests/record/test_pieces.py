@@ -137,6 +137,7 @@ async def test_given_away_a_surprise_is_none_any_more(world: World) -> None:
     assert [row["id"] for row in await pieces_of(james)] == [piece]
     await give_piece(piece, Handing(rosa, "gift", given_by=james), by=world.counter)
     assert [row["id"] for row in await pieces_of(rosa)] == [piece]
+    assert [row["id"] for row in await pieces_of(james)] == [piece]  # what one of them owns is no secret at home
 
 
 async def test_a_standing_word_is_for_one_piece_and_ends_when_taken_back(world: World) -> None:
