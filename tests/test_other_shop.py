@@ -8,7 +8,7 @@ from litestar import Litestar
 
 from intake.drafts import open_draft
 from tests.factories import World, a_photo_row, a_ring, a_ticket, an_envelope, api_token, sign_in
-from tests.test_routes import routes
+from tests.walking import routes
 from workshop.db import fetch, fetch_value, transaction
 from workshop.record.shops import add_shop
 from workshop.record.staff import add_staff, make_token

@@ -1,33 +1,23 @@
 """Every route of the application against every role: closed unless it says for whom it is."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
 from litestar import Litestar
-from litestar.routes import HTTPRoute
 
 from tests.factories import World, api_token, sign_in
+from tests.walking import routes
 
 pytestmark = pytest.mark.anyio
 
 # The few doors without a lock, each with its own way of knowing who knocks (a link's token, a signature).
 OPEN = {
     "/sign-in", "/switch", "/sign-out", "/health", "/metrics", "/live/wall/{token}", "/wall/{token}",
-    "/wall/{token}/board", "/visit/{code}", "/shop/logo/{key}", "/twilio/inbound", "/twilio/status/{message_id}", "/static",
+    "/wall/{token}/board", "/visit/{code}", "/shop/logo/{key}", "/shop/colours/{name}", "/twilio/inbound",
+    "/twilio/status/{message_id}", "/static",
 }  # fmt: skip
 SAMPLES = {"int": "1", "str": "nothing", "uuid": "00000000-0000-4000-8000-000000000000"}
-
-
-def routes(app: Litestar) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Method, path and roles of every handler."""
-    for route in app.routes:
-        if not isinstance(route, HTTPRoute):
-            continue
-        for handler in route.route_handlers:
-            for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
-                yield method, route.path, frozenset(handler.opt.get("access", ()))
 
 
 def is_open(path: str) -> bool:
