@@ -168,6 +168,23 @@ async def test_the_household_is_told_without_a_surprise_of_one_for_another(
     assert f"{number}: taken in" in own and "Is her ring done?" in own
 
 
+async def test_surprises_left_out_make_no_page_shorter(client: httpx.AsyncClient, shop: World) -> None:
+    rosa, _, _ = await a_family(shop)
+    await fetch("UPDATE ticket SET is_discreet = true")
+    await fetch(
+        """INSERT INTO message (id, shop, ticket, customer, recipient, body, state, created_at)
+           SELECT gen_random_uuid(), 1, k.id, k.customer, 'x', 'secret', 'delivered',
+                  $1::timestamptz + n * interval '1 h' FROM ticket k, generate_series(1, 25) n""",
+        clock.now(),
+    )
+    whole = (await read(client, shop, rosa, household=True, limit=100))["rows"]
+    assert len(whole) > 5 and not any("secret" in row["words"] for row in whole)
+    first = await read(client, shop, rosa, household=True, limit=4)
+    assert first["rows"] == whole[:4]
+    second = await read(client, shop, rosa, household=True, limit=4, before=first["next"])
+    assert second["rows"] == whole[4:8]
+
+
 async def test_a_present_and_its_price_are_the_givers_to_tell(client: httpx.AsyncClient, shop: World) -> None:
     rosa, james, _ = await a_family(shop)
     for words, is_discreet in (("Pearl necklace", True), ("Gold band", False)):
