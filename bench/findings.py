@@ -9,7 +9,7 @@ from workshop.errors import Forbidden, InvalidInput
 from workshop.record.envelopes import envelope_by_code
 from workshop.record.estimates import make_estimate
 from workshop.record.events import Actor
-from workshop.record.prices import DRIVERS
+from workshop.record.prices import DRIVERS, drivers_of
 from workshop.record.tables import Estimate
 from workshop.record.work import NewTask, price_items
 
@@ -31,8 +31,8 @@ async def offered_tasks(sheet: Worksheet) -> dict[str, list[dict[str, Any]]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in await price_items(sheet.envelope.shop, sheet.piece["kind"]):
         asks = [
-            {"name": name, "label": DRIVERS[name][0], "unit": DRIVERS[name][1]}
-            for name in item["rule"].get("asks", ()) if name not in _KNOWN
+            {"name": one.name, "label": one.label, "unit": one.unit}
+            for one in drivers_of(item["rule"]) if one.name not in _KNOWN
         ]  # fmt: skip
         groups.setdefault(item["category"], []).append({"code": item["code"], "name": item["name"], "asks": asks})
     return groups

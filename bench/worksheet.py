@@ -7,16 +7,24 @@ from typing import Any
 from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.record.allergies import allergies_on_envelope
+from workshop.record.engraving import Engraving, engravings_in
 from workshop.record.envelopes import envelope_by_code, standing_of
 from workshop.record.events import Actor
 from workshop.record.marked import Seen, seen
 from workshop.record.pieces import stones_of
-from workshop.record.prices import DRIVERS
+from workshop.record.prices import DRIVERS, drivers_of
 from workshop.record.stages import Stage, Standing, allowed_moves
 from workshop.record.tables import Envelope
 from workshop.record.trade import FAIL_REASONS
 
 S = Stage
+BENCH_TERMS = {
+    "firm": "Firm price: this work, no more",
+    "call": "Call before starting: the counter has the word",
+    "not_above": "A limit is agreed: if you find more, tell the counter before you go on",
+    "estimate": "By estimate: nothing before the customer approves it",
+    "approved": "The customer approved this work",
+}
 UNSTARTED = (S.RECEIVED, S.APPROVED, S.IN_QUEUE)
 
 
@@ -39,6 +47,17 @@ class Worksheet:
     def seen(self) -> Seen:
         """The condition at take-in and what the bench found, on its pictures and in words."""
         return seen(self.envelope.to_dict(), {photo["id"] for photo in self.photos})
+
+    @property
+    def engravings(self) -> list[Engraving]:
+        """The words to cut, as the customer signed them."""
+        return engravings_in(self.envelope.engravings)
+
+    @property
+    def terms(self) -> str:
+        """What was agreed about the price, as far as it concerns the bench: never an amount."""
+        approved = self.standing.approval == "approved"
+        return BENCH_TERMS["approved" if approved else self.piece["price_terms"]]
 
     @property
     def is_mine(self) -> bool:
@@ -128,7 +147,7 @@ async def _piece(envelope: Envelope) -> dict[str, Any]:
     """The piece, its wearer's allergies and initials, who has it: never a surname or a number."""
     row = await fetch_one(
         """SELECT p.kind, p.description, p.metal, p.metal_basis, p.marks AS stamp, p.serial, p.reference,
-                  p.engraving,
+                  p.engraving, k.price_terms,
                   upper(left(c.first_name, 1) || left(c.last_name, 1)) AS initials, k.taken_in_at,
                   split_part(j.name, ' ', 1) AS jeweler_name, split_part(w.name, ' ', 1) AS worker_name,
                   s.maker_may_pass, s.after_photo_minimum
@@ -144,22 +163,26 @@ async def _piece(envelope: Envelope) -> dict[str, Any]:
 
 async def _tasks(envelope: Envelope) -> list[dict[str, Any]]:
     rows = await fetch(
-        """SELECT name, quantity, drivers, minutes, found_at_bench, done_at IS NOT NULL AS is_done
-           FROM task WHERE envelope = $1 AND NOT is_dropped AND code <> 'XX-RUSH' ORDER BY id""",
+        """SELECT t.name, t.quantity, t.drivers, t.minutes, t.found_at_bench, t.done_at IS NOT NULL AS is_done,
+                  jsonb_build_object('asks', p.rule->'asks', 'labels', p.rule->'labels') AS asked
+           FROM task t LEFT JOIN price_item p ON p.id = t.item
+           WHERE t.envelope = $1 AND NOT t.is_dropped AND t.code <> 'XX-RUSH' ORDER BY t.id""",
         envelope.id,
     )
     for row in rows:
-        row["details"] = _details(json.loads(row["drivers"]))
+        row["details"] = _details(json.loads(row["drivers"]), json.loads(row.pop("asked")))
     return rows
 
 
-def _details(drivers: dict[str, Any]) -> str:
-    """`4 prongs, 3 mm`: what the price book asked, as the jeweler needs it."""
-    told = [
-        f"{drivers[name]} {(unit.removesuffix('s') if str(drivers[name]) == '1' else unit) or label.lower()}"
-        for name, (label, unit, _) in DRIVERS.items()
-        if drivers.get(name) not in (None, "", "0", 0) and name not in ("metal", "stones", "each")
-    ]
+def _details(drivers: dict[str, Any], rule: dict[str, Any]) -> str:
+    """`4 prongs, 2 breaks`: what the price book asked, in the words of this line, as the jeweler needs it."""
+    asked = {one.name: one for one in drivers_of(rule if rule["asks"] is not None else {"asks": list(DRIVERS)})}
+    told = []
+    for name, one in asked.items():
+        value = drivers.get(name)
+        if value not in (None, "", "0", 0) and name not in ("metal", "stones"):
+            unit = one.unit.removesuffix("s") if str(value) == "1" else one.unit
+            told.append(f"{value} {unit or one.label.lower()}")
     return ", ".join(told)
 
 

@@ -24,7 +24,7 @@ from workshop.record.estimates import drop_task, send_estimates
 from workshop.record.events import Actor
 from workshop.record.handover import may_collect
 from workshop.record.money_owed import sum_of
-from workshop.record.prices import DRIVERS, METALS, quote
+from workshop.record.prices import DRIVERS, METALS, drivers_of, quote
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
 from workshop.record.tickets import ticket_by_number
@@ -116,7 +116,8 @@ def _asked(form: Form | None, book: list[dict[str, Any]]) -> dict[str, Any]:
         return {"item": None, "drivers": [], "metals": [], "priced": None, "odd": ""}
     drivers = {name: form.text(name) for name in item["rule"].get("asks", [])}
     context: dict[str, Any] = {
-        "item": item, "drivers": [(name, *DRIVERS[name][:2]) for name in drivers], "priced": None, "odd": "",
+        "item": item, "drivers": [(one.name, one.label, one.unit) for one in drivers_of(item["rule"])],
+        "priced": None, "odd": "",
         "metals": [(code, label) for code, (label, _) in METALS.items()],
     }  # fmt: skip
     try:
