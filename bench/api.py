@@ -17,10 +17,10 @@ from workshop.record.events import Actor
 from workshop.record.handover import Collection
 from workshop.record.payments import NewPayment
 from workshop.record.pieces import in_words
-from workshop.record.quality import Check
+from workshop.record.quality import Check, checklist
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.trade import KINDS, QUALITY
+from workshop.record.trade import KINDS
 from workshop.web.api import PROBLEM, answer_once
 from workshop.web.auth import STAFF
 
@@ -155,7 +155,7 @@ async def _wish(code: str, body: MoveBody, by: Actor) -> Wish:
 
 async def _whole_list(envelope: Envelope) -> list[str]:
     kind = await fetch_value("SELECT kind FROM piece WHERE id = $1", envelope.piece)
-    return QUALITY[kind]
+    return checklist(kind, envelope.engravings)
 
 
 def _collection(envelope: Envelope, body: CollectionBody) -> Collection:

@@ -12,9 +12,9 @@ from workshop.record.codes import BADGE, is_code, new_token, tidy
 from workshop.record.envelopes import envelope_by_code
 from workshop.record.events import Actor
 from workshop.record.photo_guide import angle_words
-from workshop.record.quality import Check, fail_quality, pass_quality
+from workshop.record.quality import Check, checklist, fail_quality, pass_quality
 from workshop.record.stages import Stage
-from workshop.record.trade import FAIL_REASONS, QUALITY
+from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import STAFF
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page
@@ -71,7 +71,8 @@ async def _check_page(
     after = [photo for photo in sheet.photos if photo["kind"] == "after"]
     return await page(
         request, "bench/quality_check.html", status=status, sheet=sheet, envelope=sheet.envelope,
-        lines=QUALITY[sheet.piece["kind"]], ticked=ticked, stones=stones, note=note, errors=errors or {},
+        lines=checklist(sheet.piece["kind"], sheet.envelope.engravings),
+        ticked=ticked, stones=stones, note=note, errors=errors or {},
         before=before, after=after, same_angles=_still_to_take(before, after),
         is_here=sheet.standing.stage is Stage.QUALITY_CHECK, is_maker=is_maker,
         fail_reasons=list(FAIL_REASONS.items()), pass_key=new_token(), fail_key=new_token(),

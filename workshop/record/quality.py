@@ -1,10 +1,12 @@
 """The gate: the list for this kind of piece, the stones counted, the after photos taken."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from workshop.db import fetch, transaction
 from workshop.errors import InvalidInput, NotAllowed
 from workshop.record.cards import refuse_card_number
+from workshop.record.engraving import engravings_in
 from workshop.record.envelopes import locked, shift, shop_of, standing_of
 from workshop.record.events import Actor
 from workshop.record.stages import WORDS, Stage, allowed_moves
@@ -57,10 +59,16 @@ async def _check_at_the_gate(envelope: Envelope, by: Actor) -> None:
     raise NotAllowed(f"{envelope.number} is not at quality check. It is: {now}{holder}.", allowed)
 
 
+def checklist(kind: str, engravings: str | list[dict[str, Any]] = "[]") -> list[str]:
+    """The lines to tick for this kind of piece, and each engraving read again from the piece, sign by sign."""
+    read = [f"The engraving reads exactly {one.words}" for one in engravings_in(engravings)]
+    return [*read, *QUALITY[kind]]
+
+
 async def _missing(envelope: Envelope, check: Check) -> str:
     piece = await Piece.objects().get(Piece.id == envelope.piece)
     assert piece is not None
-    left = [line for line in QUALITY[piece.kind] if line not in check.ticked]
+    left = [line for line in checklist(piece.kind, envelope.engravings) if line not in check.ticked]
     if left:
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         return f"Not ticked yet: {left[0]}{more}."
