@@ -17,7 +17,7 @@ export function build(box, given) {
   const tools = [["mark", "flag", "Mark"], ...(given.stones ? [["stone", "diamond", "Stones"]] : []), ["twelve", "clock", given.twelveTool]]
     .map(([tool, iconName, words]) => button(words, iconName, { tool }));
   const zoom = button("1×", "zoom-in", { zoom: "1" });
-  zoom.setAttribute("aria-label", "Zoom the picture");
+  zoom.querySelector("span").before(Object.assign(make("span", "sr"), { textContent: "Zoom: " }));
   const undo = square("arrow-back-up", "Undo", { undo: "" });
   bar.append(...tools, undo, zoom);
   const hint = make("p", "marking-hint");

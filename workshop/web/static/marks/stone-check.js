@@ -53,8 +53,8 @@ function zoomButton(view, frame) {
   let at = 0;
   const button = Object.assign(document.createElement("button"), { type: "button", className: "act quiet zoom" });
   const words = Object.assign(document.createElement("span"), { textContent: "1×" });
-  button.append(icon("zoom-in"), words);
-  button.setAttribute("aria-label", "Zoom the picture");
+  const before = Object.assign(document.createElement("span"), { className: "sr", textContent: "Zoom: " });
+  button.append(icon("zoom-in"), before, words);
   button.addEventListener("click", () => {
     at = (at + 1) % ZOOMS.length;
     words.textContent = `${ZOOMS[at]}×`;
