@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, post
 
 from workshop.record.contacts import PHONE, contacts_of
-from workshop.record.customers import show_phone
+from workshop.record.customers import permission, show_phone
 from workshop.record.discreet import is_secret, is_shared, mark_ticket, told_before, way_to_tell
 from workshop.record.events import Actor
 from workshop.record.tables import Ticket
@@ -24,6 +24,7 @@ async def telling(ticket: Ticket) -> dict[str, Any]:
         "phones": await contacts_of(PHONE, ticket.customer), "is_secret": secret,
         "told_at": (show_phone(where) if way == "sms" else where) if where else "",
         "reaches_others": secret and bool(where) and await is_shared(where),
+        "needs_yes": way == "sms" and bool(where) and not (await permission(where, ticket.customer)).service,
     }  # fmt: skip
 
 

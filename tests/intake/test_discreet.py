@@ -13,7 +13,7 @@ from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope, 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import NotFound
-from workshop.record.contacts import EMAIL, PHONE, add_contact, contacts_of, remove_contact
+from workshop.record.contacts import EMAIL, PHONE, add_contact, allow_texts, contacts_of, remove_contact
 from workshop.record.customers import NewCustomer, add_customer, record_consent
 from workshop.record.discreet import is_secret, mark_ticket, way_to_tell
 from workshop.record.households import join_household
@@ -190,6 +190,9 @@ async def test_the_ticket_says_where_its_news_goes_and_what_a_shared_phone_knows
     assert "A surprise: do not mention it" in page
     await add_contact(PHONE, rosa, OWN, by=shop.counter)
     assert "(646) 555-0199</span>, which nobody shares" in (await client.get(url)).text
+    assert "have not agreed to texts there yet" in (await client.get(url)).text
+    await allow_texts(rosa, OWN, by=shop.counter)
+    assert "have not agreed to texts there yet" not in (await client.get(url)).text
     assert await fetch_value("SELECT is_discreet FROM piece")
     await client.post(f"{url}/discreet", data={"discreet": ""})
     assert not await is_secret(ticket.id)
