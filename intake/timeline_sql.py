@@ -27,10 +27,12 @@ def _branch(letter: str, source: str, *, table: str, at: str, columns: str, wher
 # What of history is told under which kind. As the predicate of the index `event_told` has them: a name that
 # is added here is added there.
 EVENTS = {
-    "visits": ("taken_in", "moved", "promise_changed"),
+    "visits": (
+        "taken_in", "moved", "promise_changed", "collector_added", "pickup_refused", "collection_letter", "said_not_me",
+    ),
     "money": (
         "estimate_sent", "estimate_approved", "estimate_declined", "paid", "refunded", "discount_given",
-        "discount_taken_back",
+        "discount_taken_back", "fee_charged", "fee_waived", "receipt_sent",
     ),
     "pieces": ("wish_noted", "wish_bought", "wish_done", "piece_passed_on", "piece_left"),
 }  # fmt: skip

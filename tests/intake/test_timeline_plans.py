@@ -1,6 +1,7 @@
 """A page of the line of time costs the same after thirty years: what is read follows the page, not the history."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from intake.history import SENTENCES
 from intake.timeline_rows import KINDS, PAGE, _prepare
-from intake.timeline_sql import timeline_sql
+from intake.timeline_sql import EVENTS, TOLD_ELSEWHERE, timeline_sql
 from tests.factories import World, a_ticket
 from workshop import clock
 from workshop.db import fetch_value, transaction
@@ -87,3 +89,11 @@ async def test_likely_duplicates_are_found_without_reading_everybody(database_re
     await thirty_years(database_ready, world)
     looked = await read_rows(_LIKELY, [7200])
     assert sum(looked.values()) < 200, looked
+
+
+async def test_the_index_holds_every_name_that_is_told(world: World) -> None:
+    """A name that is told and not in the index would make every page read all of history."""
+    index = await fetch_value("SELECT pg_get_indexdef('event_told'::regclass)")
+    held = set(re.findall(r"'(\w+)'::character varying", index)) - {"picked_up"}
+    assert {name for names in EVENTS.values() for name in names} == held
+    assert set(TOLD_ELSEWHERE) <= set(SENTENCES)

@@ -90,6 +90,7 @@ async def test_everything_of_both_is_there_and_undoing_gives_each_its_own_back(w
     assert {one["id"] for one in await fetch("SELECT id FROM ticket WHERE customer = $1", kept)} == {
         kept_ticket.id, gone_ticket.id,
     }  # fmt: skip
+    assert await fetch("SELECT FROM name_key WHERE customer = $1", gone) == []  # nobody finds the other record any more
     assert await numbers_of(kept) == [N, "+16465550199"]  # the number to text first stays; the shared one stands once
     assert len(await pieces_of(kept)) == 2
     person_now = await customer_by_id(gone)
