@@ -298,7 +298,8 @@ async def test_a_purchase_is_written_down_on_the_customers_page(client: httpx.As
     assert "Her ring has a band to match" in (await client.get(f"/customers/{james}/sales/new")).text
     form = {"prompt": prompt, "line-0-description": "Oval studs", "line-0-price": "1,950.00",
             "line-0-style_no": "OS-0310", "line-0-keep_as": "earrings", "line-1-description": "Box",
-            "line-1-price": "0", "recipient": rosa, "occasion": "birthday", "wish": wish, "colleague": shop.manager.id, "colleague_percent": "40"}  # fmt: skip
+            "line-1-price": "0", "recipient": rosa, "occasion": "birthday", "wish": wish,
+            "colleague": shop.manager.id, "colleague_percent": "40"}  # fmt: skip
     refused = await client.post(f"/customers/{james}/sales", data=form | {"line-0-price": "dear"})
     assert refused.status_code == 422 and "Oval studs" in refused.text and "dear" in refused.text
     assert (await client.post(f"/customers/{james}/sales", data=form)).status_code == 303
