@@ -18,7 +18,7 @@ OWN_WAY = {
     "intake/who_step.py", "intake/piece_step.py", "intake/finish_step.py", "notifications/webhooks.py",
     "notifications/customer_routes.py", "workshop/web/sign_in.py", "workshop/web/approvals.py", "photos/routes.py",
     "photos/api.py", "bench/wall_routes.py", "notifications/prompt_routes.py", "workshop/desk/shop_logo.py",
-    "workshop/desk/staff_routes.py", "workshop/desk/staff_person_routes.py",
+    "workshop/desk/staff_routes.py", "workshop/desk/staff_person_routes.py", "intake/bargain_step.py",
 }  # fmt: skip
 
 
