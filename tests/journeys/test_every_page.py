@@ -22,7 +22,10 @@ PAGES = {
         "/customers/{customer}/sales/new", "/customers/{customer}/likes", "/customers/{customer}/details",
         "/customers/{customer}/sizes", "/customers/{customer}/reach/phones/1", "/customers/{customer}/bonds/new",
     ],
-    "kai": ["/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards", "/pieces/{piece}"],
+    "kai": [
+        "/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards",
+        "/pieces/{piece}",
+    ],
     "maya": [
         "/desk", "/desk/prices", "/desk/prices/RS-UP", "/desk/prices/raise", "/desk/packages/PK-SPA", "/desk/taxes",
         "/wall/displays", "/customers/duplicates",

@@ -15,8 +15,8 @@ from workshop.record.approvals import NeedsManager
 from workshop.record.bargains import NewDiscount
 from workshop.record.discounts import discounts_of, give_discount, take_back_discount
 from workshop.record.envelopes import finish_work, start_work, ticket_of
-from workshop.record.estimate_lines import add_line, set_price
 from workshop.record.estimate_answers import answer_estimate
+from workshop.record.estimate_lines import add_line, set_price
 from workshop.record.estimates import drop_task, make_estimate, send_estimates
 from workshop.record.events import Actor
 from workshop.record.money_owed import sum_of
