@@ -88,6 +88,8 @@ async def test_who_was_told_needs_no_call_any_more(
 
 
 async def test_taken_back_within_a_minute_all_is_as_before(client: httpx.AsyncClient, shop: World) -> None:
+    moment = clock.now()
+    clock.run_on(lambda: moment)
     ticket = await a_ticket(shop)
     for state in ("failed", "unknown", "blocked"):
         await unsaid(ticket, state=state)
@@ -104,6 +106,8 @@ async def test_taken_back_within_a_minute_all_is_as_before(client: httpx.AsyncCl
 
 
 async def test_after_a_minute_or_by_another_colleague_it_stays(client: httpx.AsyncClient, shop: World) -> None:
+    moment = clock.now()
+    clock.run_on(lambda: moment)
     ticket = await a_ticket(shop)
     await sign_in(client, shop.staff["counter"])
     await client.post(f"/customers/{ticket.customer}/contacts", data={"outcome": "asked"})
@@ -111,8 +115,7 @@ async def test_after_a_minute_or_by_another_colleague_it_stays(client: httpx.Asy
     await sign_in(client, shop.staff["manager"])
     assert (await client.post(url)).status_code == 404
     await sign_in(client, shop.staff["counter"])
-    later = clock.now() + timedelta(seconds=61)
-    clock.run_on(lambda: later)
+    clock.run_on(lambda: moment + timedelta(seconds=61))
     refused = await client.post(url)
     assert refused.status_code == 409
     assert "the note stays" in refused.text

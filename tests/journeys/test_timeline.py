@@ -36,12 +36,15 @@ def test_a_call_is_noted_in_two_taps_and_taken_back(the_shop: Shop, visit: Opene
     page.click("text=Log call")
     page.click("dialog[open] button:has-text('Left word')")
     expect(page.locator("[data-flash]")).to_contain_text("Noted: called and left word.")
-    expect(page.locator(".text:has-text('Called and left word')")).to_be_visible()
-    count = "SELECT count(*) FROM message m JOIN ticket k ON k.id = m.ticket WHERE k.number = %s AND m.channel = 'call'"
-    assert the_shop.value(count, "HR-24811") == 1
-    page.click("[data-flash] button:has-text('Undo')")
+    page.click("[data-flash] button:has-text('Undo')")  # before the word goes by itself
     expect(page.locator("[data-flash]")).to_contain_text("Taken back")
-    assert the_shop.value(count, "HR-24811") == 0
+    expect(page.locator(".history")).to_contain_text("Called and left word")
+    kept = the_shop.rows(
+        """SELECT e.name FROM event e JOIN ticket k ON k.id = e.ticket WHERE k.number = 'HR-24811'
+           AND e.name IN ('contact_logged', 'contact_taken_back') ORDER BY e.id"""
+    )
+    assert [row["name"] for row in kept] == ["contact_logged", "contact_taken_back"]
+    assert the_shop.value("SELECT count(*) FROM message WHERE facts ->> 'outcome' = 'left_word'") == 0
 
 
 def test_the_line_of_time_is_filtered_from_the_keyboard(the_shop: Shop, visit: Opener) -> None:

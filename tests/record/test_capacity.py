@@ -30,7 +30,7 @@ works = st.lists(
 shares = st.sampled_from([0, 100, 250, 1000])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(hands, shares, works)
 def test_a_plan_is_full_exactly_when_no_sharing_out_would_do(
     hands: list[Hand], share: int, works: list[Work]
@@ -42,7 +42,7 @@ def test_a_plan_is_full_exactly_when_no_sharing_out_would_do(
     assert (done == asked) == fits(DAYS, hands, share, works)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(hands, shares, works, st.sampled_from(SKILLS), st.booleans())
 def test_what_is_free_by_a_day_is_what_still_fits_and_not_a_minute_more(
     hands: list[Hand], share: int, works: list[Work], skill: str, rush: bool
@@ -62,7 +62,7 @@ def test_what_is_free_by_a_day_is_what_still_fits_and_not_a_minute_more(
         assert 0 <= free[place] <= plan.minutes_on(place, [skill], rush=rush)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(hands, shares, works, works)
 def test_trying_something_on_changes_nothing(
     hands: list[Hand], share: int, works: list[Work], more: list[Work]

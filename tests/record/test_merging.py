@@ -107,6 +107,7 @@ async def test_everything_of_both_is_there_and_undoing_gives_each_its_own_back(w
     assert await picture() == before
     assert "1 ticket went back." in said
     assert "1 phone number went back." in said
+    assert "1 phone number set aside at the merge came back." in said
     assert not any("since" in sentence for sentence in said)
     assert await merges_of(kept) == []
     assert await undo_merge(merge, by=world.counter) == said  # pressed twice

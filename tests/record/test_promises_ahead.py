@@ -80,7 +80,7 @@ def works_for(shop: Shop, work: list[Asked], promise: date, rush: bool, key: int
     ]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(shops, people, visits, MOMENTS)
 def test_promises_one_after_another_are_open_days_that_can_all_be_kept_and_the_first_such(
     shop: Shop, people: list[Person], visits: list[tuple[list[Asked], bool]], moment: datetime
@@ -92,7 +92,8 @@ def test_promises_one_after_another_are_open_days_that_can_all_be_kept_and_the_f
         for number, (work, rush) in enumerate(visits):
             first = make_offer(shop, people, promised, work, rush=rush).first
             if first is None:
-                assert not any(hand.minutes[place] for hand in hands for place in range(60)) or len(days) < 320
+                never = works_for(shop, work, days[-1], rush, number)
+                assert not fits(days, hands, shop.rush_share_per_mille, [*promised, *never])
                 continue
             assert is_open(shop, first) and first >= usual_day(shop, rush=rush)
             new = works_for(shop, work, first, rush, number)
@@ -108,7 +109,7 @@ def test_promises_one_after_another_are_open_days_that_can_all_be_kept_and_the_f
         assert plan.late == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(shops, people, visits, MOMENTS)
 def test_ordinary_promises_leave_the_minutes_kept_for_rush(
     shop: Shop, people: list[Person], visits: list[tuple[list[Asked], bool]], moment: datetime
@@ -132,7 +133,7 @@ def _without(share: int, alike: list[Hand]) -> tuple[int, ...]:
     return tuple(whole * (1000 - share) // 1000 for whole in together)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(shops, people, visits, MOMENTS, st.integers(0, 25))
 def test_a_day_is_called_full_exactly_when_it_is_and_every_later_one_is_free(
     shop: Shop, people: list[Person], visits: list[tuple[list[Asked], bool]], moment: datetime, late: int

@@ -113,9 +113,11 @@ async def give_back_rows(move: Move, kept: int, gone: int, *, shop: int) -> list
         await _be_first_again(pointer, move, back)
         known = [*rows, *move.had.get(pointer.name, [])]
         said += await _since(pointer, known, kept, shop)
+    rules = {pointer.table: pointer.rule for pointer in reversed(await pointers())}
     for table, aside in move.set_aside.items():
         for row in aside:
             await _put_back(table, row)
+        said.append((f"{rules[table].counted(len(aside))} set aside at the merge came back.", ""))
     drafts = await _drafts_back(list(move.moved.get("intake_draft.data", {})), kept, gone)
     return said + ([(f"{DRAFTS.counted(drafts)} went back.", "")] if drafts else [])
 

@@ -1,12 +1,23 @@
 """The shop's settings in named groups: what `/desk/shop` shows, in this order. See group.py to add one."""
 
-from workshop.desk.shop_settings import collecting, estimating, guarding, hours, identity, look, pricing, promising
+from workshop.desk.shop_settings import (
+    angles,
+    collecting,
+    estimating,
+    guarding,
+    hours,
+    identity,
+    look,
+    pricing,
+    promising,
+)
 from workshop.desk.shop_settings.group import Field, Group, Kind
 
 GROUPS = [
     identity.GROUP, look.GROUP, hours.WEEK, hours.DAYS_OFF, promising.PROMISES, promising.CAPACITY,
     pricing.RUSH, pricing.DISCOUNTS, pricing.DEPOSIT,
-    guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, estimating.GROUP, collecting.GROUP, guarding.POLICIES,
+    angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, estimating.GROUP, collecting.GROUP,
+    guarding.POLICIES,
 ]  # fmt: skip
 
 __all__ = ["GROUPS", "Field", "Group", "Kind"]

@@ -3,8 +3,7 @@
 from workshop.desk.shop_settings.group import Field, Group
 from workshop.desk.shop_settings.kinds import amount, text, tick, whole
 
-PHOTOS = Group("photos", "Photos", "How many pictures a piece needs before it goes on.", [
-    Field("photo_minimum", "At take-in, at least", whole(0, 12, "photos")),
+PHOTOS = Group("photos", "Photos after the work", "How many pictures a piece needs before it is handed back.", [
     Field("after_photo_minimum", "After the work, at least", whole(0, 12, "photos")),
 ], icon="camera")  # fmt: skip
 CHECKING = Group("checking", "Quality check", "Who may pass a finished piece.", [
@@ -14,6 +13,8 @@ CHECKING = Group("checking", "Quality check", "Who may pass a finished piece.", 
 LIMITS = Group("limits", "Limits", "Only the owner changes these.", [
     Field("manager_limit_cents", "A manager takes in pieces declared above", amount(zero="No limit"),
           "In the customer's own figure. 0 for no limit."),
+    Field("badge_approves", "A manager's badge alone approves at a colleague's tablet",
+          tick("Yes", "No, the PIN as well"), "Above that value, and wherever else a colleague asks a manager."),
     Field("insured_limit_cents", "Insured for customers' goods up to", amount(zero="Not set"),
           "The desk warns when what lies here is worth more. 0 if not known."),
 ], icon="shield-check", owner_only=True)  # fmt: skip
