@@ -29,7 +29,7 @@ async def test_the_newest_size_counts_and_the_others_stay_with_who_and_when(
     await measure(ticket.customer, NewSize("left", "ring", "5.5", "told", date(2015, 1, 2)), by=shop.manager)
 
     html = " ".join((await client.get(url)).text.split())
-    assert 'aria-label="Left ring finger: 6.5"' in html and 'aria-label="Right ring finger: not measured"' in html
+    assert 'aria-label="Left ring finger: 6½"' in html and 'aria-label="Right ring finger: not measured"' in html
     assert "measured here, Noor, 4 Mar 2026" in html
     before = re.findall(r'<strong class="num">([\d.]+)</strong> left ring', (await client.get(f"{url}/sizes")).text)
     assert before == ["6.5", "6", "5.5"]
@@ -44,9 +44,9 @@ async def test_a_size_by_mistake_goes_and_comes_back(client: httpx.AsyncClient, 
     gone = await client.post(f"{url}/sizes/{size}/remove")
     assert gone.status_code == 303
     page = (await client.get(url)).text  # the passing word offers the way back
-    assert f'action="{url}/sizes/{size}/restore"' in page and "finger: 7.25" not in page
+    assert f'action="{url}/sizes/{size}/restore"' in page and "finger: 7¼" not in page
     await client.post(f"{url}/sizes/{size}/restore")
-    assert "Right middle finger: 7.25" in (await client.get(url)).text
+    assert "Right middle finger: 7¼" in (await client.get(url)).text
     assert len(await fetch("SELECT FROM event WHERE name LIKE 'ring_size_%'")) == 2
 
 

@@ -68,9 +68,10 @@ async def test_the_page_offers_the_first_honest_day_and_tells_every_other_one(
     page = (await client.get(f"{draft}/finish")).text
     assert offered(page) == WEDNESDAY.isoformat()
     assert "First honest day: Wed 4 Mar · 40 min of work" in page
-    assert 'aria-label="Tuesday 3 March: 30 min over"' in page
-    assert 'aria-label="Wednesday 4 March: free, offered"' in page
-    assert 'aria-label="Sunday 8 March: closed"' in page and "Why promise this day all the same" in page
+    read_aloud = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Tuesday 3 March:" in read_aloud and "30 min over" in read_aloud
+    assert "Wednesday 4 March: offered, free" in read_aloud
+    assert "Sunday 8 March: closed" in read_aloud and "Why promise this day all the same" in page
     # Another tablet takes the minutes while this one writes: the day moves on as the page is read again.
     await a_ticket(bench, envelopes=work(60))
     assert offered((await client.get(f"{draft}/totals")).text) == THURSDAY.isoformat()

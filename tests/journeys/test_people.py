@@ -20,7 +20,7 @@ def test_what_a_customer_tells_is_written_down_where_it_is_seen(the_shop: Shop, 
     expect(page.locator("#ask")).to_contain_text("Choose the size")  # nothing tapped is lost
     page.locator("#ask").get_by_label("Size (US)").select_option("6.5")
     page.locator("#ask").get_by_role("button", name="Write down").click()
-    expect(page.get_by_role("link", name="Left ring finger: 6.5")).to_be_visible()
+    expect(page.get_by_role("link", name="Left ring finger: 6½")).to_be_visible()
 
     page.get_by_role("link", name="Add a number").click()
     page.locator("#ask").get_by_label("Number", exact=True).fill("(646) 555-0144")
