@@ -11,6 +11,7 @@ from workshop.record.engraving import Engraving, engravings_in
 from workshop.record.envelopes import envelope_by_code, standing_of
 from workshop.record.events import Actor
 from workshop.record.marked import Seen, seen
+from workshop.record.piece_words import stone_in_words
 from workshop.record.pieces import stones_of
 from workshop.record.prices import DRIVERS, drivers_of
 from workshop.record.stages import Stage, Standing, allowed_moves
@@ -38,7 +39,7 @@ class Worksheet:
     by: Actor
     piece: dict[str, Any]
     tasks: list[dict[str, Any]]
-    stones: list[dict[str, Any]]
+    stones: list[str]
     photos: list[dict[str, Any]]
     earlier: list[dict[str, Any]]
     trail: list[dict[str, Any]]
@@ -139,7 +140,8 @@ async def worksheet(code: str, *, by: Actor) -> Worksheet:
     standing = await standing_of(envelope)
     return Worksheet(
         envelope, standing, allowed_moves(standing, by.roles), by, await _piece(envelope), await _tasks(envelope),
-        await stones_of(envelope.piece), await _photos(envelope), await _earlier(envelope), await _trail(envelope),
+        [stone_in_words(row) for row in await stones_of(envelope.piece)], await _photos(envelope),
+        await _earlier(envelope), await _trail(envelope),
     )  # fmt: skip
 
 

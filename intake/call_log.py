@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.contact_log import OUTCOMES, calls_to_make, contact_words, log_contact, take_back_contact
 from workshop.record.customers import customer_by_id, numbers_of
+from workshop.record.discreet import is_secret
 from workshop.record.events import Actor
 from workshop.record.message_words import STANDS, TITLES
 from workshop.record.tables import Ticket
@@ -36,10 +37,12 @@ async def _asked(
     calls = await calls_to_make(customer.id, shop=by.shop, ticket=about.id if about else None)
     for call in calls:
         call["words"] = f"{TITLES.get(call['template'], 'Text')}: {STANDS[call['state']].lower()}"
+    tickets = [call["ticket"] for call in calls if call["ticket"]] + ([about.id] if about else [])
     ticked = form.texts("about") if form else [str(call["id"]) for call in calls]
     template = "intake/_contact.html" if request.headers.get("hx-request") else "intake/contact.html"
     return await page(
         request, template, status=refused.status if refused else 200, customer=customer, ticket=about,
+        is_surprise=await is_secret(*tickets),
         numbers=await numbers_of(customer.id), outcomes=OUTCOMES, calls=calls, ticked=ticked,
         note=form.text("note") if form else "", key=(form and form.text("idempotency_key")) or uuid4().hex,
         errors=refused.fields if isinstance(refused, InvalidInput) else {},

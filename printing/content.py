@@ -11,6 +11,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.errors import NotFound
 from workshop.money import show
+from workshop.record.allergies import allergies_on_envelope
 from workshop.record.codes import link_token
 from workshop.record.customers import show_phone
 from workshop.record.deposits import missing_deposit
@@ -53,6 +54,7 @@ async def label_of(envelope_id: int, copy: int = 0) -> EnvelopeLabel:
         place=f"{row['place_no']} of {row['place_count']}", taken_in_by=row["taken_in_by"],
         taken_in_on=moment(row["taken_in_at"], row["zone"]),
         size_change=size_change(row["size_now"], row["size_wanted"]), engraving=engraved(row["engravings"]),
+        allergies=", ".join(await allergies_on_envelope(envelope_id)),
         rush=row["is_rush"], copy=copy,
     )  # fmt: skip
 

@@ -61,6 +61,7 @@ class EnvelopeLabel(Printed):
     taken_in_on: str
     size_change: str = ""
     engraving: Sequence[str] = ()
+    allergies: str = ""
     rush: bool = False
     copy: int = 0
 

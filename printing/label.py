@@ -51,6 +51,7 @@ def render_label(label: EnvelopeLabel, width_dots: int) -> Image.Image:
         _middle(label, width),
         rule(width),
         _piece(label.piece, width),
+        *_allergies(label.allergies, width),
         *_size_change(label.size_change, width),
         *_engraving(label.engraving, width),
         *_tasks(list(label.tasks), width),
@@ -112,6 +113,16 @@ def _piece(words: str, width: int) -> Block:
     """The piece on one line, smaller before it takes a second: the metal and its ground come last."""
     style = fitted(words, STRONG, width, smallest=28)
     return paragraph(words, style, width, 2)
+
+
+def _allergies(words: str, width: int) -> list[Block]:
+    """Metals the wearer does not bear, on a black plate: seen before the solder is chosen."""
+    if not words:
+        return []
+    text = f"ALLERGY: {words}"
+    style = fitted(text, Style(36, 780), width - 28, smallest=24)
+    text = shorten(text, style, width - 28)
+    return [inverted(padded(draw_line(text, style, line_width(text, style)), 14, 4))]
 
 
 def _size_change(words: str, width: int) -> list[Block]:

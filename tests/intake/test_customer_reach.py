@@ -1,9 +1,13 @@
 """Several numbers and addresses of one person: shared ones are said to be, one comes first, none forgets a STOP."""
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 
+from notifications.sending import send_message
 from tests.factories import World, a_ticket, sign_in
+from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
 from workshop.record.contacts import EMAIL, PHONE, add_contact, contacts_of
 from workshop.record.customers import NewCustomer, add_customer, permission
@@ -92,3 +96,15 @@ async def test_what_is_no_address_is_refused_and_kept(client: httpx.AsyncClient,
     assert answer.status_code == 422
     assert "is not an e-mail address" in answer.text and 'value="rosa at home"' in answer.text
     assert (await client.get(f"/customers/{ticket.customer}/reach/pigeons/new")).status_code == 404
+
+
+async def test_a_text_never_goes_to_a_number_that_was_taken_off(client: httpx.AsyncClient, shop: World) -> None:
+    clock.run_on(lambda: datetime(2026, 3, 4, 17, tzinfo=UTC))
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["counter"])
+    phone = await fetch_value("SELECT id FROM phone")
+    await client.post(f"/customers/{ticket.customer}/reach/phones/{phone}/remove")
+    message = await fetch_value("SELECT id FROM message WHERE template = 'taken_in'")
+    await send_message(str(message))
+    (row,) = await fetch("SELECT state, error FROM message WHERE id = $1", message)
+    assert row["state"] == "blocked" and "was taken off the customer" in row["error"]

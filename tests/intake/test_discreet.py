@@ -268,3 +268,17 @@ async def test_take_in_asks_whether_it_is_a_surprise(client: httpx.AsyncClient, 
     draft = (await client.post("/intake", data={"customer": str(rosa)})).headers["location"].split("/piece")[0]
     page = (await client.get(f"{draft}/finish")).text
     assert 'name="is_discreet"' in page and "no text goes to a number they share" in page
+
+
+async def test_who_calls_about_it_is_told_to_speak_to_nobody_else(client: httpx.AsyncClient, shop: World) -> None:
+    clock.run_on(lambda: NOON)
+    rosa, james = await a_couple(shop)
+    ready = await an_envelope(shop, Stage.READY_FOR_PICKUP, customer_id=rosa, customer=None, is_discreet=True)
+    await fetch("UPDATE message SET state = 'pending'")
+    for row in await fetch("SELECT id FROM message WHERE ticket = $1", ready.ticket):
+        await send_message(str(row["id"]))
+    await sign_in(client, shop.staff["counter"])
+    assert "leave no word with anybody" in (await client.get(f"/customers/{rosa}/contact")).text
+    assert "leave no word" not in (await client.get(f"/customers/{james}/contact")).text
+    needs = (await client.get("/messages/needs")).text
+    assert "Do not leave word with anybody else" in needs

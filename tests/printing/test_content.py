@@ -1,6 +1,6 @@
 """From the record to paper: complete, and nothing on the label that a thief would like to read."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -16,6 +16,7 @@ from workshop.db import fetch, fetch_value
 from workshop.record.codes import hashed
 from workshop.record.engraving import Engraving
 from workshop.record.payments import NewPayment, take_payment
+from workshop.record.profile import CustomerChange, change_customer
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
 from workshop.record.tickets import NewEnvelope, take_in
@@ -59,6 +60,19 @@ async def test_a_label_says_what_the_bench_needs(world: World) -> None:
     assert (label.promise, label.rush, label.copy) == ("Tue 4 Mar", True, 2)
     assert (label.shop_name, label.taken_in_by) == ("Alder & Finch", "Maya Finch")
     assert [code.text for code in zxingcpp.read_barcodes(render(label, 512).convert("L"))] == [second[0]["code"]]
+
+
+async def test_a_label_warns_of_metals_without_saying_whose_allergy_it_is(world: World) -> None:
+    ticket = await a_valued_ticket(world)
+    await change_customer(ticket.customer, CustomerChange(allergies=["nickel", "cobalt"]), by=world.counter)
+    envelope = await fetch_value("SELECT id FROM envelope ORDER BY id LIMIT 1")
+    label = await label_of(envelope)
+    assert label.allergies == "nickel, cobalt"
+    for width in (384, 512, 576):  # on every paper it takes room of its own, and the code stays readable
+        drawn = render(label, width).convert("L")
+        assert drawn.height > render(replace(label, allergies=""), width).height
+        assert [code.text for code in zxingcpp.read_barcodes(drawn)] == [label.code]
+    assert "Bennett" not in texts(label)
 
 
 async def test_a_label_never_says_what_it_is_worth_nor_whose_it_is(world: World) -> None:

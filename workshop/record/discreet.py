@@ -28,9 +28,14 @@ def is_secret_visit(ticket: str = "k") -> str:
                 WHERE se.ticket = {ticket}.id AND sp.is_discreet))"""
 
 
-async def is_secret(ticket: int) -> bool:
-    """Whether a ticket, or a piece on it, is a surprise: then no shared number may learn of it."""
-    return bool(await fetch_value(f"SELECT {is_secret_visit()} FROM ticket k WHERE k.id = $1", ticket))  # noqa: S608
+async def is_secret(*tickets: int) -> bool:
+    """Whether a ticket, or a piece on it, is a surprise (one of several): then no shared number may learn of it."""
+    return bool(
+        await fetch_value(
+            f"SELECT EXISTS (SELECT FROM ticket k WHERE k.id = ANY($1) AND {is_secret_visit()})",  # noqa: S608
+            list(tickets),
+        )
+    )
 
 
 async def is_shared(number: str) -> bool:
