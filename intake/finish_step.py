@@ -18,7 +18,7 @@ from intake.marking import agreed_condition
 from intake.promise_step import promise_facts
 from intake.risk_step import are_explained, risks_of, seal_of
 from workshop.db import fetch, joined_transaction
-from workshop.errors import InvalidInput
+from workshop.errors import Conflict, InvalidInput
 from workshop.record.customers import MARKETING_WORDING, SERVICE_WORDING
 from workshop.record.engraving import Engraving
 from workshop.record.envelopes import shop_of
@@ -85,6 +85,10 @@ async def finish(request: Request[Any, Any, Any], draft: UUID, by: Actor) -> Res
         number = await _become_ticket(draft, by)
     except InvalidInput as error:
         return await _finish(request, draft, by, errors=dict(error.fields) or {"form": error.message}, status=422)
+    except Conflict:  # a colleague may have saved it between our look and our last fields
+        if number := await ticket_of_draft(draft, shop=by.shop):
+            return go(request, f"/tickets/{number}")
+        raise
     return go(request, f"/tickets/{number}?saved=1")
 
 

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Opener, Shop, a_photo_file, sign
 from tests.journeys.steps import begin_take_in, saved
 
-
 COLOURS = {"one": "#b8a27a", "two": "#a08c66", "three": "#8f7b55", "four": "#7e6a44"}
 
 

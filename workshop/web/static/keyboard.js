@@ -22,13 +22,15 @@ behave("[data-search]", (form) => {
   // What stands there may still answer what was typed a moment ago; Enter never opens that.
   const answered = () => results.querySelector("[data-found]")?.dataset.found === box.value.trim();
   const open = (yes) => results.classList.toggle("open", yes && results.childElementCount > 0);
+  let putAway = false; // with Escape: an answer still on its way does not open them again
 
   form.addEventListener("htmx:after:swap", () => {
     if (!box.value.trim()) results.replaceChildren();
-    open(form.contains(document.activeElement));
+    open(!putAway && form.contains(document.activeElement));
   });
   box.addEventListener("focus", () => open(true));
   box.addEventListener("input", () => {
+    putAway = false;
     if (!box.value.trim()) open(false);
   });
   document.addEventListener("pointerdown", (event) => {
@@ -53,6 +55,7 @@ behave("[data-search]", (form) => {
       if (results.classList.contains("open")) event.preventDefault();
       box.focus();
       open(false);
+      putAway = true;
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       walk(event, [box, ...hits()]);
     }
