@@ -1,7 +1,9 @@
 """Columns and short pure properties only. Every table of the record, by its name."""
 
+from workshop.record.tables.alarms import Alarm, AlarmMail, BulkAct, BulkItem
 from workshop.record.tables.approvals import Approval
 from workshop.record.tables.collecting import CollectionNotice, PickupCode
+from workshop.record.tables.custody import Custody
 from workshop.record.tables.drawers import CashMove, DrawerDay, DrawerKick
 from workshop.record.tables.load import DayOff, ShopLogo
 from workshop.record.tables.lookup import KnownName, NameKey
@@ -61,18 +63,25 @@ ALL = [
     CustomerMerge, CustomerPair, DuplicateLook,
     Approval,
     Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice, PickupCode,
+    Custody,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
+    Alarm, AlarmMail, BulkAct, BulkItem,
 ]  # fmt: skip
 
 __all__ = [
     "ALL",
     "AccessToken",
+    "Alarm",
+    "AlarmMail",
     "Appraisal",
     "Approval",
     "Attempt",
+    "BulkAct",
+    "BulkItem",
     "CashMove",
     "CollectionNotice",
     "Consent",
+    "Custody",
     "Customer",
     "CustomerMerge",
     "CustomerNote",

@@ -73,6 +73,8 @@ class Shop(Table, db=DB, tablename="shop"):
     map_url = Text(default="")
     accent = Varchar(length=7, default="", help_text="`#1f5f54`; empty: the house's own")
     logo_key = Varchar(length=64, default="")
+    alarm_rules = JSONB(default="{}", help_text='{"late": {"on": true, "who": ["manager"]}}: where it is not the usual')
+    stuck_days = JSONB(default="{}", help_text='{"in_queue": 5}: days in a stage, where not the usual; 0: never')
     last_number = Integer(default=10_000)
 
 
@@ -103,6 +105,7 @@ class Staff(Table, db=DB, tablename="staff"):
     skills = Array(base_column=Varchar(length=20), default=list)
     minutes_a_day = Integer(default=0, help_text="On a usual day; 0: not said")
     week_minutes = JSONB(default="{}", help_text='{"mon": 420, ...} where days differ; a missing day is free')
+    alarm_email = Varchar(length=120, default="", help_text="Where their alarms are mailed; empty: nowhere")
     is_active = Boolean(default=True)
     is_system = Boolean(default=False, help_text="Acts through the API only")
 
@@ -161,6 +164,10 @@ class AccessToken(Table, db=DB, tablename="access_token"):
     name = Varchar(length=60)
     token_hash = Varchar(length=64, unique=True, secret=True)
     staff = ForeignKey(Staff, null=True, help_text="Whom an API token acts as")
+    view = Varchar(length=8, default="shop", help_text="What a display shows: shop, person, skill")
+    view_staff = ForeignKey(Staff, null=True)
+    view_skill = Varchar(length=20, default="")
+    theme = Varchar(length=8, default="dark", help_text="dark, light, day: light while it is day")
     created_at = Timestamptz(default=TimestamptzNow())
     revoked_at = Timestamptz(null=True, default=None)
 
@@ -194,6 +201,8 @@ class Place(Table, db=DB, tablename="place"):
     name = Varchar(length=40)
     kind = Varchar(length=20)
     code = Varchar(length=20, unique=True)
+    staff = ForeignKey(Staff, null=True, help_text="Whose bench it is")
+    retired_at = Timestamptz(null=True, default=None)
 
 
 class IntakeDraft(Table, db=DB, tablename="intake_draft"):
