@@ -4,16 +4,33 @@ import hashlib
 import hmac
 import secrets
 
+from workshop.record.stages import HOLD_REASONS
+from workshop.record.trade import FAIL_REASONS
+
 # No I, L, O, U: nothing that a tired eye confuses. All are QR alphanumeric.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-ENVELOPE, BADGE, PLACE = "E", "B", "L"
+ENVELOPE, BADGE, PLACE, VENDOR = "E", "B", "L", "V"
+KINDS = {ENVELOPE: "envelope", BADGE: "badge", PLACE: "place", VENDOR: "vendor"}
 BODY = 16  # 80 random bits
 
+HOLD_CARDS = {f"A-HOLD-{reason.upper()}": reason for reason in HOLD_REASONS}
+FAIL_CARDS = {f"A-FAIL-{reason.upper().replace('_', '-')}": reason for reason in FAIL_REASONS}
 ACTIONS = {
     "A-START": ("START", "Begin work on the envelope"),
     "A-DONE": ("DONE", "Work finished, to quality check"),
     "A-FOUND": ("FOUND", "Something new: photo and price"),
+    "A-PARTS": ("PARTS", "What was used on the piece"),
     "A-HOLD": ("HOLD", "Pause: ask for the reason"),
+    "A-BACK": ("BACK", "Back to the queue, from the vendor or off hold"),
+    "A-VENDOR": ("VENDOR", "It goes out to a vendor"),
+    "A-PASS": ("QC PASS", "Open the check and pass it"),
+    "A-FAIL": ("QC FAIL", "Back to the bench: ask for the reason"),
+    "A-ASK": ("ASK", "Ask whoever has it to hand it over"),
+    "A-GIVE": ("GIVE", "Hand it to whoever asked"),
+    "A-UNDO": ("UNDO", "Take my last scan back, within a minute"),
+    "A-CLEAR": ("PUT DOWN", "Nothing in hand; ends a row of scans"),
+    **{card: (f"HOLD {card.removeprefix('A-HOLD-')}", HOLD_REASONS[reason]) for card, reason in HOLD_CARDS.items()},
+    **{card: ("QC FAIL", FAIL_REASONS[reason]) for card, reason in FAIL_CARDS.items()},
 }
 
 
@@ -33,7 +50,7 @@ def check_character(body: str) -> str:
 
 def is_code(text: str, kind: str | None = None) -> bool:
     """Whether a scan is a whole, unslipped code (of one kind)."""
-    if len(text) != BODY + 2 or text[0] not in (ENVELOPE, BADGE, PLACE):
+    if len(text) != BODY + 2 or text[0] not in KINDS:
         return False
     if any(char not in ALPHABET for char in text[1:-1]):
         return False
