@@ -7,6 +7,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
+from workshop.record.custody import bench_of, keep_custody, lay_in, place_after
 from workshop.record.events import Actor, record
 from workshop.record.notices import queue_text
 from workshop.record.stages import HOLD_REASONS, Stage, Standing, check_move
@@ -136,9 +137,10 @@ async def shift(
         envelope.held_from = envelope.hold_reason = ""
     if to in (S.READY_FOR_PICKUP, S.IN_QUEUE, S.ESTIMATING):  # only what goes home without work is free of charge
         envelope.is_unrepaired = to is S.READY_FOR_PICKUP and start in (S.DECLINED, S.CANCELLED)
-    envelope.location = _location(start, to, by, envelope.location)
+    await place_after(envelope, start, to, by)
     envelope.stage, envelope.stage_since, envelope.version = to.value, now, envelope.version + 1
     await envelope.save()
+    await keep_custody(envelope, by)
     event = await record(
         "moved", shop=envelope.shop, by=by, envelope=envelope, from_stage=start.value, to_stage=to.value,
         act=move.act, reason=reason, **data,
@@ -154,17 +156,6 @@ def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
     envelope.started_at = clock.now()
     if start is not S.QUALITY_CHECK:  # a failed check goes back to the one who did the work
         envelope.jeweler = envelope.worked_by = by.id
-
-
-def _location(start: Stage, to: Stage, by: Actor, now: str) -> str:
-    if start in (S.ON_HOLD, S.QUALITY_CHECK) and to is S.AT_BENCH:
-        return now  # it lies there until its jeweler fetches it; whoever failed it does not keep it
-    places = {
-        S.IN_QUEUE: "order box", S.AT_BENCH: f"bench of {by.name.split()[0]}", S.AT_VENDOR: "vendor",
-        S.QUALITY_CHECK: "quality check", S.READY_FOR_PICKUP: "finished box", S.ON_HOLD: "hold box",
-        S.PICKED_UP: "with the customer",
-    }  # fmt: skip
-    return places.get(to, now)
 
 
 async def _say_ready(envelope: Envelope, event: int) -> None:
@@ -218,8 +209,10 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
         if envelope.stage == S.ON_HOLD and envelope.held_from == S.AT_BENCH:
             await shift(envelope, S.AT_BENCH, by=by)
             envelope.jeweler = envelope.worked_by = by.id
-            envelope.started_at, envelope.location = clock.now(), f"bench of {by.name.split()[0]}"
+            envelope.started_at = clock.now()
+            lay_in(envelope, await bench_of(by))
             await envelope.save()
+            await keep_custody(envelope, by)
             return envelope, True
         if envelope.stage == S.APPROVED:
             await shift(envelope, S.IN_QUEUE, by=by)
@@ -234,7 +227,9 @@ async def _start_again(envelope: Envelope, by: Actor) -> bool:
     if envelope.started_at is not None:
         return False
     envelope.started_at, envelope.version = clock.now(), envelope.version + 1
-    await envelope.save([Envelope.started_at, Envelope.version])
+    lay_in(envelope, await bench_of(by))
+    await envelope.save([Envelope.started_at, Envelope.version, Envelope.place, Envelope.location])
+    await keep_custody(envelope, by)
     await record("started_again", shop=envelope.shop, by=by, envelope=envelope)
     return True
 

@@ -5,6 +5,7 @@ from workshop.db import fetch_value
 from workshop.errors import InvalidInput
 from workshop.record.codes import ENVELOPE, is_code, new_code
 from workshop.record.condition import on_own_pictures, read_condition, stored
+from workshop.record.custody import keep_custody, lay_in, place_of_kind
 from workshop.record.engraving import stored_engravings
 from workshop.record.events import Actor
 from workshop.record.new_tickets import NewEnvelope, NewTicket
@@ -41,7 +42,9 @@ async def fill_envelope(
         customer_says=one.customer_says.strip(), seal_no=one.seal_no,
         engravings=stored_engravings(one.engravings), created_at=clock.now(),
     )  # fmt: skip
+    lay_in(envelope, await place_of_kind("counter", shop=by.shop))
     await envelope.save()
+    await keep_custody(envelope, by)
     for task in priced:
         await add_task(task, envelope=envelope.id)
     return envelope

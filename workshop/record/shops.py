@@ -13,7 +13,7 @@ from workshop.record.tables import Place, PriceItem, PricePackage, ServicePlan, 
 
 PLACES = [
     ("counter", "counter"), ("order box", "order"), ("hold box", "hold"), ("finished box", "finished"),
-    ("safe tray", "safe"), ("vendor", "vendor"),
+    ("safe tray", "safe"), ("vendor", "vendor"), ("quality check", "check"),
 ]  # fmt: skip
 POLICY = (
     "We care for your piece as our own. Work starts when its price is firm or you approved the estimate. "

@@ -2,6 +2,7 @@
 
 from workshop.record.tables.alarms import Alarm, AlarmMail, BulkAct, BulkItem
 from workshop.record.tables.approvals import Approval
+from workshop.record.tables.chain import ChainCheck, EventChain, EventLink, EventSeal
 from workshop.record.tables.collecting import CollectionNotice, PickupCode
 from workshop.record.tables.custody import Custody
 from workshop.record.tables.drawers import CashMove, DrawerDay, DrawerKick
@@ -66,6 +67,7 @@ ALL = [
     Custody,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
     Alarm, AlarmMail, BulkAct, BulkItem,
+    EventSeal, EventLink, EventChain, ChainCheck,
 ]  # fmt: skip
 
 __all__ = [
@@ -79,6 +81,7 @@ __all__ = [
     "BulkAct",
     "BulkItem",
     "CashMove",
+    "ChainCheck",
     "CollectionNotice",
     "Consent",
     "Custody",
@@ -98,6 +101,9 @@ __all__ = [
     "Envelope",
     "Estimate",
     "Event",
+    "EventChain",
+    "EventLink",
+    "EventSeal",
     "Household",
     "IntakeDraft",
     "KnownName",

@@ -22,7 +22,7 @@ from workshop.db import DB
 from workshop.record.tables.drawers import DrawerDay
 from workshop.record.tables.people import Customer
 from workshop.record.tables.pieces import Piece
-from workshop.record.tables.shop import Shop, Staff
+from workshop.record.tables.shop import Place, Shop, Staff
 
 
 class Signature(Table, db=DB, tablename="signature"):
@@ -79,7 +79,9 @@ class Envelope(Table, db=DB, tablename="envelope"):
     stage_since = Timestamptz(default=TimestamptzNow())
     held_from = Varchar(length=20, default="")
     hold_reason = Varchar(length=20, default="")
-    location = Varchar(length=40, default="counter")
+    location = Varchar(length=40, default="counter", help_text="The name of `place`, or where else it is")
+    place = ForeignKey(Place, null=True, help_text="None: with the customer, or nobody knows")
+    missing_since = Timestamptz(null=True, default=None, help_text="Not found at a count, and not seen since")
     jeweler = ForeignKey(Staff, null=True)
     bench_due = Date()
     promise_on = Date()
