@@ -30,6 +30,7 @@ from workshop.record.tables.pieces import (
 )
 from workshop.record.tables.prices import Discount, PricePackage, TaskDiscount
 from workshop.record.tables.sales import Sale, SaleAssociate, SaleLine, Wish
+from workshop.record.tables.scans import HandoverAsk, Scan
 from workshop.record.tables.shop import (
     AccessToken,
     Attempt,
@@ -65,6 +66,7 @@ ALL = [
     Approval,
     Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice, PickupCode,
     Custody,
+    Scan, HandoverAsk,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
     Alarm, AlarmMail, BulkAct, BulkItem,
     EventSeal, EventLink, EventChain, ChainCheck,
@@ -104,6 +106,7 @@ __all__ = [
     "EventChain",
     "EventLink",
     "EventSeal",
+    "HandoverAsk",
     "Household",
     "IntakeDraft",
     "KnownName",
@@ -129,6 +132,7 @@ __all__ = [
     "SaleAssociate",
     "SaleLine",
     "SavedAnswer",
+    "Scan",
     "ServicePlan",
     "Session",
     "Shop",

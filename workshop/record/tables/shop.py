@@ -75,6 +75,8 @@ class Shop(Table, db=DB, tablename="shop"):
     logo_key = Varchar(length=64, default="")
     alarm_rules = JSONB(default="{}", help_text='{"late": {"on": true, "who": ["manager"]}}: where it is not the usual')
     stuck_days = JSONB(default="{}", help_text='{"in_queue": 5}: days in a stage, where not the usual; 0: never')
+    scan_prefix = Varchar(length=8, default="", help_text="What the shop's scanners type before each code")
+    scan_suffix = Varchar(length=8, default="", help_text="The same, after it and before Enter or Tab")
     last_number = Integer(default=10_000)
 
 
