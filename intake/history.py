@@ -9,6 +9,7 @@ from intake.customer_history import CUSTOMER_ICONS, CUSTOMER_SENTENCES
 from intake.money_history import MONEY_ICONS, MONEY_SENTENCES
 from intake.people_history import PEOPLE_ICONS, PEOPLE_SENTENCES
 from intake.piece_history import PIECE_ICONS, PIECE_SENTENCES
+from intake.quality_history import QUALITY_ICONS, QUALITY_SENTENCES
 from workshop import clock
 from workshop.money import show
 from workshop.record.approvals import ACTS
@@ -295,6 +296,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     **PIECE_SENTENCES,
     **PEOPLE_SENTENCES,
     **MONEY_SENTENCES,
+    **QUALITY_SENTENCES,
 }
 ICONS = {
     "taken_in": "package-import", "estimate_made": "receipt", "estimate_sent": "send", "estimate_approved": "check",
@@ -312,7 +314,7 @@ ICONS = {
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
     "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
     "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS, **MONEY_ICONS,
-    **PEOPLE_ICONS,
+    **PEOPLE_ICONS, **QUALITY_ICONS,
 }  # fmt: skip
 
 

@@ -50,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     _command(acts, "worker", _worker, "a worker process")
     _command(acts, "health", _health, "whether database and worker are well; 0 if so")
     _command(acts, "migrate", _migrate, "bring the database up to this version")
+    verify = _command(acts, "verify", _verify, "prove that history is as it was written; 0 if so")
+    verify.add_argument("--shop", default="", help="the shop's code; every shop if left out")
     _command(acts, "demo", _demo, "load the demo shop into an empty database")
     shop = _command(acts, "shop", None, "shops")
     create = _command(shop.add_subparsers(required=True), "create", _create_shop, "set up a real shop and its owner")
@@ -178,6 +180,23 @@ def _demo(_: argparse.Namespace) -> None:
     from workshop.demo import load_demo
 
     _with_database(load_demo)
+
+
+def _verify(arguments: argparse.Namespace) -> None:
+    from workshop.record.proof import prove_shops
+
+    broken = []
+
+    async def act() -> None:
+        for shop, found in await prove_shops(arguments.shop):
+            state = f"BROKEN in {len(found.faults)} places" if found.faults else "whole"
+            print(f"{shop}: {found.links} events, {state}. Head: {found.head or 'none'}")
+            for fault in found.faults:
+                print(f"  {fault.words}")
+            broken.extend(found.faults)
+
+    _with_database(act)
+    sys.exit(bool(broken))
 
 
 def _create_shop(arguments: argparse.Namespace) -> None:

@@ -43,6 +43,8 @@ SWEEPS = {
     "workshop.record.duplicates:look_for_duplicates": 60,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
+    "workshop.record.proof:link_events": 2,
+    "workshop.record.proof:prove_tonight": 300,
 }
 # what is said once, when a worker starts
 REPORTS = ("photos.keeping:report_storage",)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, fetch_value
+from workshop.db import fetch, fetch_one
+from workshop.record.seals import event_words, seal
 from workshop.record.tables import Envelope, Ticket
 
 
@@ -42,30 +43,39 @@ async def record(
     to_stage: str = "",
     **data: Any,
 ) -> int:
-    """Append to history inside the caller's transaction and tell open pages. Returns the event's id.
+    """Append to history inside the caller's transaction, seal it, and tell open pages. Returns the event's id.
 
     What happens to a ticket happens to its customer, and stands in their history too.
     """
     ticket_id = ticket.id if isinstance(ticket, Ticket) else ticket
     if envelope is not None:
         ticket_id, piece = envelope.ticket, envelope.piece
-    event_id: int = await fetch_value(
+    row = await fetch_one(
         """INSERT INTO event (name, shop, ticket, envelope, piece, customer, staff, station,
                               from_stage, to_stage, data, at)
            VALUES ($1, $2, $3, $4, $5, COALESCE($6, (SELECT customer FROM ticket WHERE id = $3)),
-                   $7, $8, $9, $10, $11, $12) RETURNING id""",
+                   $7, $8, $9, $10, $11, $12) RETURNING *""",
         name, shop, ticket_id, envelope.id if envelope else None, piece, customer,
         (by.id or None) if by else None, by.station if by else "", from_stage, to_stage,
         json.dumps(data), clock.now(),
     )  # fmt: skip
-    await tell_pages(shop, name, envelope.number if envelope else "")
+    assert row is not None
+    # The seal goes with the word to the pages, so that it costs no further question.
+    await fetch(
+        "WITH sealed AS (INSERT INTO event_seal (event, mac) VALUES ($2, $3)) SELECT pg_notify('workshop_live', $1)",
+        _word(shop, name, envelope.number if envelope else ""), row["id"], seal(event_words(row)),
+    )  # fmt: skip
+    event_id: int = row["id"]
     return event_id
 
 
 async def tell_pages(shop: int, what: str, number: str = "") -> None:
     """Say "changed" to every open page of the shop, once this transaction commits."""
-    payload = json.dumps({"shop": shop, "what": what, "number": number})
-    await fetch("SELECT pg_notify('workshop_live', $1)", payload)
+    await fetch("SELECT pg_notify('workshop_live', $1)", _word(shop, what, number))
+
+
+def _word(shop: int, what: str, number: str) -> str:
+    return json.dumps({"shop": shop, "what": what, "number": number})
 
 
 async def history(*, ticket: int | None = None, envelope: int | None = None) -> list[dict[str, Any]]:

@@ -1,0 +1,83 @@
+"""The proof of a shop's history: walked whole, every night or when somebody asks, and the outcome kept."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from workshop import clock
+from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.errors import NotFound
+from workshop.record.chain import Walk, link_new, walk
+from workshop.record.events import Actor, record
+
+_log = structlog.get_logger()
+_NIGHT = "history proved"
+_HOUR = 2  # on the shop's wall clock
+
+
+async def link_events() -> None:
+    """The sweep that links what was written since."""
+    await link_new()
+
+
+async def prove_tonight() -> None:
+    """The sweep: each shop's history once a night; one that was off at night does it in the morning."""
+    for shop in await fetch("SELECT id, zone FROM shop ORDER BY id"):
+        if await _is_ours_tonight(shop):
+            await prove(shop["id"])
+
+
+async def _is_ours_tonight(shop: dict[str, Any]) -> bool:
+    claimed = await fetch_value(
+        """INSERT INTO attempt (key, count, window_start) VALUES ($3, 1, $1)
+           ON CONFLICT (key) DO UPDATE SET window_start = $1 WHERE attempt.window_start < $2 RETURNING id""",
+        clock.now(), _last_night(shop["zone"]), f"{_NIGHT} {shop['id']}",
+    )  # fmt: skip
+    return claimed is not None
+
+
+def _last_night(zone: str) -> datetime:
+    now = clock.local(clock.now(), zone)
+    night = now.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
+    return night if night <= now else night - timedelta(days=1)
+
+
+async def prove(shop: int, *, by: Actor | None = None) -> Walk:
+    """Walk a shop's chain, keep what was found, and say aloud in the log when history is broken.
+
+    The head of the chain goes into the log each night: a witness outside the database.
+    """
+    found = await walk(shop)
+    async with transaction():
+        await fetch(
+            """INSERT INTO chain_check (shop, at, staff, links, head, is_whole, faults)
+               VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+            shop, clock.now(), by.id if by else None, found.links, found.head, not found.faults,
+            json.dumps([asdict(fault) for fault in found.faults]),
+        )  # fmt: skip
+        if found.faults:
+            await record("history_broken", shop=shop, by=by, faults=len(found.faults), first=found.faults[0].words)
+    if found.faults:
+        _log.error("history is broken", shop=shop, first=found.faults[0].words, faults=len(found.faults))
+    else:
+        _log.info("history is whole", shop=shop, links=found.links, head=found.head)
+    return found
+
+
+async def prove_shops(code: str = "") -> list[tuple[str, Walk]]:
+    """Prove the history of one shop by its code, or of every shop. Gives each shop's name with what was found."""
+    rows = await fetch("SELECT id, name, code FROM shop WHERE $1 IN ('', code) ORDER BY id", code.upper())
+    if code and not rows:
+        raise NotFound(f"There is no shop with the code {code}.")
+    return [(f"{row['name']} ({row['code']})", await prove(row["id"])) for row in rows]
+
+
+async def last_proof(shop: int) -> dict[str, Any] | None:
+    """The latest proof of a shop's history: `is_whole`, `faults` ([{event, place, what, words}]), `at`, `head`."""
+    row = await fetch_one("SELECT * FROM chain_check WHERE shop = $1 ORDER BY id DESC LIMIT 1", shop)
+    if row:
+        row["faults"] = json.loads(row["faults"])
+    return row
