@@ -54,6 +54,7 @@ from workshop.record.tables.tickets import (
     Task,
     Ticket,
 )
+from workshop.record.tables.work import EngravingProof, ReturnBag, UsedPart, WatchCheck, Weighing, WorkSpan
 
 ALL = [
     Shop, TaxRate, Staff, Device, Session, AccessToken, Attempt, SavedAnswer, Place, Household,
@@ -70,6 +71,7 @@ ALL = [
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
     Alarm, AlarmMail, BulkAct, BulkItem,
     EventSeal, EventLink, EventChain, ChainCheck,
+    WorkSpan, UsedPart, Weighing, ReturnBag, WatchCheck, EngravingProof,
 ]  # fmt: skip
 
 __all__ = [
@@ -100,6 +102,7 @@ __all__ = [
     "DrawerKick",
     "DuplicateLook",
     "EmailAddress",
+    "EngravingProof",
     "Envelope",
     "Estimate",
     "Event",
@@ -127,6 +130,7 @@ __all__ = [
     "Prompt",
     "Relation",
     "Reminder",
+    "ReturnBag",
     "RingSize",
     "Sale",
     "SaleAssociate",
@@ -145,5 +149,9 @@ __all__ = [
     "TaskDiscount",
     "TaxRate",
     "Ticket",
+    "UsedPart",
+    "WatchCheck",
+    "Weighing",
     "Wish",
+    "WorkSpan",
 ]  # fmt: skip

@@ -77,6 +77,10 @@ class Shop(Table, db=DB, tablename="shop"):
     stuck_days = JSONB(default="{}", help_text='{"in_queue": 5}: days in a stage, where not the usual; 0: never')
     scan_prefix = Varchar(length=8, default="", help_text="What the shop's scanners type before each code")
     scan_suffix = Varchar(length=8, default="", help_text="The same, after it and before Enter or Tab")
+    share_out = Varchar(length=12, default="", help_text="least_loaded: work nobody has goes to whoever has least")
+    proof_required = Boolean(default=False, help_text="No engraving before the customer approved its proof")
+    weigh_out = Boolean(default=False, help_text="A piece weighed in is weighed again before the quality check")
+    weight_tolerance_mg = Integer(default=50, help_text="A difference up to it needs no words")
     last_number = Integer(default=10_000)
 
 

@@ -84,6 +84,7 @@ class Envelope(Table, db=DB, tablename="envelope"):
     missing_since = Timestamptz(null=True, default=None, help_text="Not found at a count, and not seen since")
     jeweler = ForeignKey(Staff, null=True)
     bench_due = Date()
+    plan_on = Date(null=True, default=None, help_text="The day its jeweler has planned for it")
     promise_on = Date()
     is_rush = Boolean(default=False)
     declared_value_cents = BigInt(null=True, default=None)
