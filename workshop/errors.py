@@ -48,6 +48,10 @@ class NotAllowed(Conflict):
         self.allowed = allowed
 
 
+class WithSomebody(NotAllowed):
+    """Somebody else has the piece in hand: they can be asked for it."""
+
+
 class TooMany(WorkshopError):
     """Too many tries; `retry_after` is in seconds."""
 

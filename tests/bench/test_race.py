@@ -26,7 +26,7 @@ async def test_eight_start_at_once_and_one_wins(shop: World, client: httpx.Async
     assert (len(winners), len(losers)) == (1, 7)
     winner = await fetch_value("SELECT s.name FROM envelope v JOIN staff s ON s.id = v.jeweler")
     for refused in losers:
-        assert f"{winner}, since " in refused["detail"]
+        assert f"{winner.split()[0]} has {envelope.number} since " in refused["detail"]
         assert "quality_check" in refused["allowed"]
     assert await fetch_value("SELECT count(*) FROM event WHERE to_stage = 'at_bench'") == 1
 

@@ -49,7 +49,7 @@ async def test_the_second_person_is_told_who_has_it_and_since_when(
     before = await events_of(envelope.id)
     answer = await scan("A-START", envelope.code)
     assert answer.status_code == 409
-    assert "Kai Lindqvist, since " in answer.text
+    assert f"Kai has {envelope.number} since " in answer.text
     assert 'data-sound="refused"' in answer.text
     assert await events_of(envelope.id) == before
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
-from workshop.errors import Conflict, InvalidInput, NotFound
+from workshop.errors import Conflict, InvalidInput, NotFound, WithSomebody
 from workshop.record.cards import refuse_card_number
 from workshop.record.custody import bench_of, keep_custody, lay_in, place_after
 from workshop.record.events import Actor, record
+from workshop.record.moments import acted_at
 from workshop.record.notices import queue_text
-from workshop.record.stages import HOLD_REASONS, Stage, Standing, check_move
+from workshop.record.stages import HOLD_REASONS, Stage, Standing, allowed_moves, check_move
 from workshop.record.tables import Envelope, Shop, Ticket
 
 S = Stage
@@ -53,8 +54,11 @@ def _from_row(row: dict[str, Any]) -> Envelope:
 
 _FACTS = """
     SELECT v.id, v.number, v.stage, v.stage_since, v.held_from, v.worked_by, s.maker_may_pass, s.zone,
-           ARRAY(SELECT DISTINCT e.staff FROM event e WHERE e.envelope = v.id AND e.to_stage = 'at_bench'
-                 AND e.from_stage <> 'quality_check' AND e.staff IS NOT NULL) AS makers,
+           ARRAY(SELECT DISTINCT COALESCE((e.data ->> 'to_staff')::int, e.staff) FROM event e
+                 WHERE e.envelope = v.id AND e.staff IS NOT NULL AND (e.name = 'handed_on'
+                 OR (e.name = 'moved' AND e.to_stage = 'at_bench' AND e.from_stage <> 'quality_check'
+                     AND NOT EXISTS (SELECT FROM event u WHERE u.envelope = v.id AND u.name = 'scan_undone'
+                                     AND (u.data ->> 'undoes')::bigint = e.id)))) AS makers,
            (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
             AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
            e.state AS estimate_state, e.expires_at,
@@ -125,7 +129,7 @@ async def shift(
     refuse_card_number(reason, "reason")
     standing = await standing_of(envelope, is_checked=is_checked, is_collected=is_collected)
     move = check_move(standing, to, by=by.id, roles=by.roles, reason=reason)
-    start, now = standing.stage, clock.now()
+    start, now = standing.stage, acted_at(envelope.stage_since)
     if start is S.AT_BENCH and envelope.started_at is not None:
         envelope.worked_seconds += max(0, int((now - envelope.started_at).total_seconds()))
         envelope.started_at = None
@@ -153,7 +157,7 @@ async def shift(
 def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
     if start is S.ON_HOLD:  # whoever ends a hold does not thereby do the work: the jeweler's own scan begins
         return
-    envelope.started_at = clock.now()
+    envelope.started_at = acted_at(envelope.stage_since)
     if start is not S.QUALITY_CHECK:  # a failed check goes back to the one who did the work
         envelope.jeweler = envelope.worked_by = by.id
 
@@ -206,10 +210,12 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
         envelope = await locked(code, shop=by.shop)
         if envelope.stage == S.AT_BENCH and envelope.jeweler == by.id:
             return envelope, await _start_again(envelope, by)
+        if envelope.stage == S.AT_BENCH:
+            await _refuse_second_hands(envelope, by)
         if envelope.stage == S.ON_HOLD and envelope.held_from == S.AT_BENCH:
             await shift(envelope, S.AT_BENCH, by=by)
             envelope.jeweler = envelope.worked_by = by.id
-            envelope.started_at = clock.now()
+            envelope.started_at = acted_at(envelope.stage_since)
             lay_in(envelope, await bench_of(by))
             await envelope.save()
             await keep_custody(envelope, by)
@@ -222,11 +228,23 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
     return envelope, True
 
 
+async def _refuse_second_hands(envelope: Envelope, by: Actor) -> None:
+    """Two people reach for one piece: the second is told who has it, and can ask for it."""
+    standing = await standing_of(envelope)
+    allowed = [stage.value for stage in allowed_moves(standing, by.roles)]
+    if standing.holder:
+        who, since = standing.holder.rsplit(", since ", 1)
+        short = who.split()[0]
+        raise WithSomebody(
+            f"{short} has {envelope.number} since {since}. Ask {short} to hand it over, or take another.", allowed
+        )
+
+
 async def _start_again(envelope: Envelope, by: Actor) -> bool:
     """The clock of a piece that a failed check sent back runs from the jeweler's own scan."""
     if envelope.started_at is not None:
         return False
-    envelope.started_at, envelope.version = clock.now(), envelope.version + 1
+    envelope.started_at, envelope.version = acted_at(envelope.stage_since), envelope.version + 1
     lay_in(envelope, await bench_of(by))
     await envelope.save([Envelope.started_at, Envelope.version, Envelope.place, Envelope.location])
     await keep_custody(envelope, by)

@@ -6,6 +6,7 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one
+from workshop.record.moments import kept_since
 from workshop.record.seals import event_words, seal
 from workshop.record.tables import Envelope, Ticket
 
@@ -50,6 +51,9 @@ async def record(
     ticket_id = ticket.id if isinstance(ticket, Ticket) else ticket
     if envelope is not None:
         ticket_id, piece = envelope.ticket, envelope.piece
+    now = clock.now()
+    if (since := kept_since()) is not None:  # both times stay: when it was scanned, and when we heard of it
+        data |= {"scanned_at": since.isoformat(), "late_seconds": max(0, int((now - since).total_seconds()))}
     row = await fetch_one(
         """INSERT INTO event (name, shop, ticket, envelope, piece, customer, staff, station,
                               from_stage, to_stage, data, at)
@@ -57,7 +61,7 @@ async def record(
                    $7, $8, $9, $10, $11, $12) RETURNING *""",
         name, shop, ticket_id, envelope.id if envelope else None, piece, customer,
         (by.id or None) if by else None, by.station if by else "", from_stage, to_stage,
-        json.dumps(data), clock.now(),
+        json.dumps(data), now,
     )  # fmt: skip
     assert row is not None
     # The seal goes with the word to the pages, so that it costs no further question.
