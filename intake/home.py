@@ -17,15 +17,22 @@ from workshop.web.auth import COUNTER
 from workshop.web.pages import page
 
 PAGE = 40
-# Initials, as the screen is seen across the counter too; of a surprise not even those.
-_ROW = f"""SELECT v.id, v.code, v.number, v.stage, v.stage_since, v.promise_on, v.is_rush, v.is_unrepaired,
+
+
+def _rows(chosen: str) -> str:
+    """The SQL of the rows of these envelopes, in their order: chosen first, so that only they are looked up.
+
+    Initials, as the screen is seen across the counter too; of a surprise not even those.
+    """
+    return f"""WITH v AS (SELECT *, row_number() OVER () AS nth FROM ({chosen}) x)
+           SELECT v.id, v.code, v.number, v.stage, v.stage_since, v.promise_on, v.is_rush, v.is_unrepaired,
                   k.id AS ticket, k.number AS ticket_number, p.kind, p.description, j.name AS jeweler_name,
                   CASE WHEN {is_secret_visit()} THEN '' ELSE concat(left(c.first_name, 1) || '.',
                        left(c.last_name, 1) || '.') END AS initials,
                   (SELECT id FROM photo WHERE envelope_code = v.code AND removed_at IS NULL
                    ORDER BY taken_at LIMIT 1) AS photo
-           FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
-           JOIN customer c ON c.id = k.customer LEFT JOIN staff j ON j.id = v.jeweler """  # noqa: S608 - a fixed rule
+           FROM v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
+           JOIN customer c ON c.id = k.customer LEFT JOIN staff j ON j.id = v.jeweler ORDER BY v.nth"""  # noqa: S608
 
 # What each count counts, in SQL ($1 the shop, $2 today), with its words.
 COUNTS = {
@@ -57,8 +64,9 @@ async def show_rows(
     words, condition = COUNTS[count]
     today = clock.today((await shop_of(by.shop)).zone)
     rows = await fetch(
-        _ROW + f"""WHERE v.shop = $1 AND $2::date IS NOT NULL AND {condition} AND (v.promise_on, v.id) > ($3, $4)
-                   ORDER BY v.promise_on, v.id LIMIT {PAGE + 1}""",  # noqa: S608 - one of three conditions
+        _rows(f"""SELECT v.* FROM envelope v
+                  WHERE v.shop = $1 AND $2::date IS NOT NULL AND {condition} AND (v.promise_on, v.id) > ($3, $4)
+                  ORDER BY v.promise_on, v.id LIMIT {PAGE + 1}"""),  # noqa: S608 - one of three conditions
         by.shop, today, _day(after), past,
     )  # fmt: skip
     more = rows[PAGE - 1] if len(rows) > PAGE else None
@@ -80,15 +88,16 @@ async def _board(by: Actor) -> dict[str, Any]:
         by.shop, today,
     )  # fmt: skip
     ready = await fetch(
-        _ROW + "WHERE v.shop = $1 AND v.stage = 'ready_for_pickup' ORDER BY v.stage_since DESC, v.id LIMIT 12", by.shop
+        _rows("""SELECT * FROM envelope WHERE shop = $1 AND stage = 'ready_for_pickup'
+                 ORDER BY stage_since DESC, id LIMIT 12"""),
+        by.shop,
     )
     owed = await balances(list({row["ticket"] for row in ready}))
     for row in ready:  # once for a ticket, at the first of its pieces
         row["owed_cents"] = owed.pop(row["ticket"], 0)
     due = await fetch(
-        _ROW
-        + """WHERE v.shop = $1 AND v.stage <> 'picked_up' AND v.stage <> 'ready_for_pickup'
-                  ORDER BY v.is_rush DESC, v.promise_on, v.id LIMIT 12""",
+        _rows("""SELECT * FROM envelope WHERE shop = $1 AND stage <> 'picked_up' AND stage <> 'ready_for_pickup'
+                 ORDER BY is_rush DESC, promise_on, id LIMIT 12"""),
         by.shop,
     )
     return {"counts": counts, "ready": ready, "due": due, **await _needs(by)}

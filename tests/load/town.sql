@@ -128,12 +128,13 @@ FROM load.visits($1, $2) x JOIN shop s ON s.id = x.shop
 -- step envelope T
 INSERT INTO envelope (id, code, number, ticket, shop, piece, place_no, place_count, stage, stage_since, location,
               jeweler, worked_by, bench_due, promise_on, is_rush, declared_value_cents, stone_count,
-              customer_says, created_at)
+              customer_says, created_at, held_from)
 SELECT envelope, 'E' || substr(upper(md5('e' || envelope)), 1, 17), s.code || '-' || 10000 + visit || '-' || place,
        visit, s.id, piece, place, places, stage, CASE stage WHEN 'picked_up' THEN came + interval '9 days' ELSE came
        + interval '1 hour' END, 'order box', CASE WHEN stage NOT IN ('received', 'estimating') THEN jeweler END,
        CASE WHEN stage NOT IN ('received', 'estimating') THEN jeweler END, came::date + 6, came::date + 7,
-       load.chance(visit, 43) < 0.1, floor(load.chance(visit, 44) * 900000)::int, 1, 'Please check the prongs', came
+       load.chance(visit, 43) < 0.1, floor(load.chance(visit, 44) * 900000)::int, 1, 'Please check the prongs', came,
+       CASE stage WHEN 'on_hold' THEN 'in_queue' ELSE '' END
 FROM load.pieces($1, $2) x JOIN shop s ON s.id = x.shop
 
 -- step task T
