@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from intake.custody_history import CUSTODY_ICONS, CUSTODY_SENTENCES
 from intake.customer_history import CUSTOMER_ICONS, CUSTOMER_SENTENCES
 from intake.money_history import MONEY_ICONS, MONEY_SENTENCES
 from intake.people_history import PEOPLE_ICONS, PEOPLE_SENTENCES
@@ -54,6 +55,8 @@ def told(event: dict[str, Any], currency: str = "USD") -> dict[str, Any]:
     data["currency"] = currency
     say = SENTENCES.get(event["name"])
     sentence = say(data) if say else event["name"].replace("_", " ").capitalize()
+    if late := int(data.get("late_seconds") or 0) // 60:
+        sentence += f" (scanned {late} min before it reached us)"
     return {
         "icon": _icon(event["name"], event["to_stage"]), "sentence": sentence, "at": event["at"],
         "who": event["staff_name"] or _nobody(data), "envelope": event["envelope_number"],
@@ -258,11 +261,14 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "customer_added": lambda d: "Customer written down",
     "customer_changed": _fields,
     **CUSTOMER_SENTENCES,
+    **CUSTODY_SENTENCES,
     "texts_stopped": lambda d: "Asked us to stop all texts",
     "started_again": lambda d: "Work started again",
+    "scan_undone": lambda d: f"{d.get('card', 'The last scan')} taken back: a slip of the scanner",
+    "handover_asked": lambda d: f"Asked {d.get('holder', 'a colleague')} to hand it over",
+    "handover_kept": lambda d: "Not handed over yet",
+    "handed_on": lambda d: f"Handed to {d.get('to', 'a colleague')} at the bench",
     "marks_found": lambda d: f"Found at the bench: {d.get('said', '')}",
-    "located": lambda d: f"Put in {d.get('after', 'another place')}",
-    "found_again": lambda d: f"Found again: it lies in {d.get('after', 'another place')}",
     "photo_added": lambda d: f"Photo taken: {PHOTO_WORDS.get(d.get('kind', ''), 'photo').lower()}",
     "photo_removed": lambda d: "Photo taken out of view",
     "photo_restored": lambda d: "Photo put back",
@@ -306,9 +312,10 @@ ICONS = {
     "promise_changed": "calendar", "collector_added": "user-plus", "paid": "cash", "refunded": "arrow-back-up",
     "ticket_closed": "checks", "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
     **CUSTOMER_ICONS,
+    **CUSTODY_ICONS,
     "texts_stopped": "phone-off", "customer_called": "phone", "text_sent_again": "send",
-    "started_again": "hammer", "located": "map-pin", "photo_added": "camera", "photo_removed": "photo",
-    "found_again": "map-pin",
+    "scan_undone": "arrow-back-up", "handover_asked": "user", "handover_kept": "user", "handed_on": "users",
+    "started_again": "hammer", "photo_added": "camera", "photo_removed": "photo",
     "photo_restored": "photo", "photo_named": "photo",
     "printed": "printer", "reprinted": "printer", "print_answered": "printer",
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",

@@ -5,6 +5,8 @@ from typing import Any
 from litestar import Request, Response, Router, get
 
 from workshop.desk import (
+    alarm_routes,
+    liability_pages,
     load_routes,
     package_pages,
     price_pages,
@@ -40,5 +42,5 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
 router = Router("/", route_handlers=[
     show_desk, *price_pages.handlers, *price_sheet_pages.handlers, *package_pages.handlers, *tax_pages.handlers,
     *shop_routes.handlers, *shop_logo.handlers, *load_routes.handlers, *staff_routes.handlers,
-    *staff_person_routes.handlers,
+    *alarm_routes.handlers, *staff_person_routes.handlers, *liability_pages.handlers,
 ])  # fmt: skip

@@ -34,6 +34,7 @@ NAV = [
     ("/intake/new", "Take in", "clipboard-plus", {"counter", "manager", "owner"}),
     ("/bench", "Bench", "hammer", {"bench", "manager", "owner"}),
     ("/bench/quality", "Quality", "checklist", {"counter", "bench", "manager", "owner"}),
+    ("/places", "Places", "map-pin", {"counter", "bench", "manager", "owner"}),
     ("/messages", "Texts", "messages", {"counter", "manager", "owner"}),
     ("/prints", "Prints", "printer", {"counter", "manager", "owner"}),
     ("/drawer", "Drawer", "cash", {"counter", "manager", "owner"}),
