@@ -11,6 +11,7 @@ from intake.money_history import MONEY_ICONS, MONEY_SENTENCES
 from intake.people_history import PEOPLE_ICONS, PEOPLE_SENTENCES
 from intake.piece_history import PIECE_ICONS, PIECE_SENTENCES
 from intake.quality_history import QUALITY_ICONS, QUALITY_SENTENCES
+from intake.work_history import WORK_ICONS, WORK_SENTENCES
 from workshop import clock
 from workshop.money import show
 from workshop.record.approvals import ACTS
@@ -301,6 +302,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "switched": lambda d: "Took over this station",
     **PIECE_SENTENCES,
     **PEOPLE_SENTENCES,
+    **WORK_SENTENCES,
     **MONEY_SENTENCES,
     **QUALITY_SENTENCES,
 }
@@ -321,7 +323,7 @@ ICONS = {
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
     "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
     "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS, **MONEY_ICONS,
-    **PEOPLE_ICONS, **QUALITY_ICONS,
+    **WORK_ICONS, **PEOPLE_ICONS, **QUALITY_ICONS,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from workshop.record.events import Actor, record
 from workshop.record.staff import actor_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Staff
+from workshop.record.work_spans import start_clock, stop_own_clock
 
 
 async def ask_for(code: str, *, by: Actor) -> tuple[Envelope, str]:
@@ -62,14 +63,15 @@ async def give(code: str, *, by: Actor) -> tuple[Envelope, str]:
         if asker is None:
             raise Conflict("Whoever asked does not work here any more. Scan BACK to put it in the queue.")
         now = clock.now()
-        if envelope.started_at is not None:
-            envelope.worked_seconds += max(0, int((now - envelope.started_at).total_seconds()))
+        await stop_own_clock(envelope, by.id)
+        await stop_own_clock(envelope, asker.id)  # who helped with it until now has it from now on
         envelope.jeweler = envelope.worked_by = asker.id
         envelope.started_at, envelope.version = now, envelope.version + 1
         taker = actor_of(asker, by.station)
         lay_in(envelope, await bench_of(taker))
         await envelope.save()
         await keep_custody(envelope, taker)
+        await start_clock(envelope.id, asker.id)
         await _answer(ask["id"], "given")
         await record("handed_on", shop=by.shop, by=by, envelope=envelope, to=asker.name, to_staff=asker.id)
     return envelope, asker.name.split()[0]

@@ -13,6 +13,7 @@ from workshop.record.moments import acted_at
 from workshop.record.notices import queue_text
 from workshop.record.stages import HOLD_REASONS, Stage, Standing, allowed_moves, check_move
 from workshop.record.tables import Envelope, Shop, Ticket
+from workshop.record.work_spans import leave_bench, start_clock
 
 S = Stage
 
@@ -24,6 +25,14 @@ async def locked(code: str, *, shop: int) -> Envelope:
     )
     if row is None:
         raise NotFound("No envelope of this shop has that code. Scan it again, or search by ticket number.")
+    return _from_row(row)
+
+
+async def envelope_of_id(envelope: int, *, shop: int) -> Envelope:
+    """An envelope of this shop by its id, held until the transaction ends."""
+    row = await fetch_one("SELECT * FROM envelope WHERE id = $1 AND shop = $2 FOR UPDATE", envelope, shop)
+    if row is None:
+        raise NotFound("That is not on any envelope of this shop.")
     return _from_row(row)
 
 
@@ -58,7 +67,8 @@ _FACTS = """
                  WHERE e.envelope = v.id AND e.staff IS NOT NULL AND (e.name = 'handed_on'
                  OR (e.name = 'moved' AND e.to_stage = 'at_bench' AND e.from_stage <> 'quality_check'
                      AND NOT EXISTS (SELECT FROM event u WHERE u.envelope = v.id AND u.name = 'scan_undone'
-                                     AND (u.data ->> 'undoes')::bigint = e.id)))) AS makers,
+                                     AND (u.data ->> 'undoes')::bigint = e.id)))
+                 UNION SELECT w.staff FROM work_span w WHERE w.envelope = v.id AND NOT w.is_struck) AS makers,
            (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
             AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
            e.state AS estimate_state, e.expires_at,
@@ -130,9 +140,8 @@ async def shift(
     standing = await standing_of(envelope, is_checked=is_checked, is_collected=is_collected)
     move = check_move(standing, to, by=by.id, roles=by.roles, reason=reason)
     start, now = standing.stage, acted_at(envelope.stage_since)
-    if start is S.AT_BENCH and envelope.started_at is not None:
-        envelope.worked_seconds += max(0, int((now - envelope.started_at).total_seconds()))
-        envelope.started_at = None
+    if start is S.AT_BENCH:
+        await leave_bench(envelope)
     if to is S.AT_BENCH:
         _take_to_bench(envelope, start, by)
     if to is S.ON_HOLD:
@@ -145,6 +154,8 @@ async def shift(
     envelope.stage, envelope.stage_since, envelope.version = to.value, now, envelope.version + 1
     await envelope.save()
     await keep_custody(envelope, by)
+    if to is S.AT_BENCH and start not in (S.ON_HOLD, S.QUALITY_CHECK):  # there the jeweler's own scan begins
+        await start_clock(envelope.id, by.id)
     event = await record(
         "moved", shop=envelope.shop, by=by, envelope=envelope, from_stage=start.value, to_stage=to.value,
         act=move.act, reason=reason, **data,
@@ -219,6 +230,7 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
             lay_in(envelope, await bench_of(by))
             await envelope.save()
             await keep_custody(envelope, by)
+            await start_clock(envelope.id, by.id)
             return envelope, True
         if envelope.stage == S.APPROVED:
             await shift(envelope, S.IN_QUEUE, by=by)
@@ -248,6 +260,7 @@ async def _start_again(envelope: Envelope, by: Actor) -> bool:
     lay_in(envelope, await bench_of(by))
     await envelope.save([Envelope.started_at, Envelope.version, Envelope.place, Envelope.location])
     await keep_custody(envelope, by)
+    await start_clock(envelope.id, by.id)
     await record("started_again", shop=envelope.shop, by=by, envelope=envelope)
     return True
 

@@ -12,6 +12,7 @@ from workshop.record.custody import keep_custody
 from workshop.record.envelopes import locked
 from workshop.record.events import Actor, record
 from workshop.record.tables import Envelope
+from workshop.record.work_spans import take_back_clocks
 
 WITHIN = timedelta(minutes=1)
 UNDOABLE = {"A-START", "A-DONE", "A-BACK", "A-VENDOR", *HOLD_CARDS, *FAIL_CARDS}
@@ -38,6 +39,8 @@ async def undo_last(*, by: Actor) -> tuple[Envelope, str]:
         envelope.version += 1
         await envelope.save()
         await _restore_tasks(before["tasks"])
+        await _restore_clocks(envelope.id, before["spans"], by)
+        await take_back_clocks(envelope.id, scan["event"])
         await keep_custody(envelope, by)
         await fetch("UPDATE scan SET outcome = 'undone' WHERE id = $1", scan["id"])
         await _tell(envelope, scan, after, by)
@@ -89,6 +92,23 @@ async def _restore_tasks(tasks: list[dict[str, Any]]) -> None:
            FROM jsonb_to_recordset($1::jsonb) AS b (id bigint, done_by int, done_at timestamptz)
            WHERE t.id = b.id AND (t.done_by, t.done_at) IS DISTINCT FROM (b.done_by, b.done_at)""",
         json.dumps(tasks),
+    )
+
+
+async def _restore_clocks(envelope: int, spans: list[dict[str, Any]], by: Actor) -> None:
+    """Clocks that the scan started count for nothing; those it stopped run on."""
+    now = clock.now()
+    await fetch(
+        """UPDATE work_span SET is_struck = true, ended_at = COALESCE(ended_at, GREATEST(began_at, $3)),
+               corrected_at = $3, corrected_by = $4, reason = 'Scan taken back'
+           WHERE envelope = $1 AND NOT is_struck AND NOT id = ANY($2::bigint[])""",
+        envelope, [span["id"] for span in spans], now, by.id,
+    )  # fmt: skip
+    await fetch(
+        """UPDATE work_span w SET ended_at = b.ended_at
+           FROM jsonb_to_recordset($1::jsonb) AS b (id bigint, ended_at timestamptz)
+           WHERE w.id = b.id AND w.ended_at IS DISTINCT FROM b.ended_at""",
+        json.dumps(spans),
     )
 
 

@@ -43,7 +43,7 @@ class UsedPart(Table, db=DB, tablename="used_part"):
     kind = Varchar(length=10, default="part", help_text="part, finding, metal, solder, stone, removed")
     what = Varchar(length=80)
     metal = Varchar(length=20, default="", help_text="With its karat: solder is chosen by it")
-    count = SmallInt(default=1)
+    count = SmallInt(default=1)  # type: ignore[assignment]  # hides Table.count(), which we never call
     weight_mg = Integer(null=True, default=None, help_text="All of them together")
     cost_cents = BigInt(null=True, default=None, help_text="What it cost the shop, all together")
     staff = ForeignKey(Staff, null=False)
@@ -73,7 +73,7 @@ class ReturnBag(Table, db=DB, tablename="return_bag"):
     envelope = ForeignKey(Envelope, null=False)
     kind = Varchar(length=10, default="part", help_text="stone, part, metal")
     what = Varchar(length=80)
-    count = SmallInt(default=1)
+    count = SmallInt(default=1)  # type: ignore[assignment]  # hides Table.count(), which we never call
     weight_mg = Integer(null=True, default=None)
     staff = ForeignKey(Staff, null=False)
     at = Timestamptz(default=TimestamptzNow())
