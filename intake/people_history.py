@@ -19,8 +19,11 @@ PEOPLE_SENTENCES: dict[str, Callable[[Data], str]] = {
     "not_same_person": lambda d: "Not the same person as somebody with a like name",
     "contact_logged": _contact,
     "contact_taken_back": lambda d: "The note of a call or visit was taken back",
+    "alarm_acknowledged": lambda d: f"Takes care of it: {d.get('said', 'an alarm')}",
+    "alarm_given_back": lambda d: f"Does not take care of it after all: {d.get('said', 'an alarm')}",
+    "alarm_mail_set": lambda d: "Gets alarms by mail now" if d.get("is_on") else "Gets no alarms by mail any more",
 }
 PEOPLE_ICONS = {
     "customers_merged": "users", "merge_undone": "users", "not_same_person": "users", "contact_logged": "phone",
-    "contact_taken_back": "arrow-back-up",
+    "contact_taken_back": "arrow-back-up", "alarm_acknowledged": "user-check", "alarm_given_back": "bell",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from workshop.db import start_outside_transactions
 
 CHANNEL = "workshop_live"
 TICK = 4.0  # seconds; a page that hears nothing for 12 says so
+PAUSE = 0.3  # seconds between two words to one page: what comes meanwhile is told by the next
 LONGEST = 300.0  # seconds; then the browser comes back, so deploys and proxies shed old connections
 
 log = structlog.get_logger()
@@ -23,7 +24,10 @@ class LiveLine:
 
     def __init__(self, dsn: Callable[[], str]) -> None:
         self._dsn = dsn
-        self._listeners: dict[asyncio.Queue[str], int] = {}
+        self._listeners: dict[asyncio.Queue[str], tuple[int, str]] = {}
+        self._heard: dict[int, int] = {}
+        self._lines = 0
+        self._is_open = False
         self._task: asyncio.Task[Any] | None = None
         self._stopped = asyncio.Event()
 
@@ -53,27 +57,41 @@ class LiveLine:
         connection = await asyncpg.connect(self._dsn(), timeout=5)
         try:
             await connection.add_listener(CHANNEL, self._hear)
+            self._lines, self._is_open = self._lines + 1, True
             self._tell_all("missed")  # whatever changed while we were away
             while not connection.is_closed():
                 await asyncio.sleep(2)
                 await connection.execute("SELECT 1", timeout=5)
         finally:
+            self._is_open = False
             connection.terminate()
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
         said = json.loads(payload)
-        for queue, shop in self._listeners.items():
-            if shop == said["shop"] and queue.qsize() < 2:  # one "changed" is enough for many
+        self._heard[said["shop"]] = self._heard.get(said["shop"], 0) + 1
+        for queue, (shop, only) in self._listeners.items():
+            is_wanted = shop == said["shop"] and said["what"].startswith(only)
+            if is_wanted and queue.qsize() < 2:  # one "changed" is enough for many
                 queue.put_nowait(said["what"])
 
     def _tell_all(self, what: str) -> None:
         for queue in self._listeners:
             queue.put_nowait(what)
 
-    async def changes(self, shop: int, event: str) -> AsyncIterator[str]:
-        """Server-sent events of one page: `event` at each change of the shop, `tick` in between."""
+    def state_of(self, shop: int) -> tuple[int, int] | None:
+        """Another value after each change of the shop; None while this process hears of none.
+
+        What was read at one value holds until there is another.
+        """
+        return (self._lines, self._heard.get(shop, 0)) if self._is_open else None
+
+    async def changes(self, shop: int, event: str, only: str = "") -> AsyncIterator[str]:
+        """Server-sent events of one page: `event` at each change of the shop, `tick` in between.
+
+        `only`: how the names of the changes begin that the page wants to hear of.
+        """
         queue: asyncio.Queue[str] = asyncio.Queue()
-        self._listeners[queue] = shop
+        self._listeners[queue] = (shop, only)
         ends = asyncio.get_running_loop().time() + LONGEST
         try:
             yield "retry: 1000\n\nevent: tick\ndata: 1\n\n"
@@ -85,5 +103,6 @@ class LiveLine:
                     continue
                 if what:
                     yield f"event: {event}\ndata: {what}\n\n"
+                    await asyncio.sleep(PAUSE)
         finally:
             self._listeners.pop(queue, None)

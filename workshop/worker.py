@@ -31,6 +31,7 @@ JOBS = {
     "print_document": "printing.queue:print_document",
     "kick_drawer": "printing.drawer:open_drawer",
     "store_photo": "photos.keeping:store_photo",
+    "mail_alarms": "notifications.alarm_mails:mail_alarms",
 }
 # queue -> how many at once: text, print and other work never wait for each other (JB-7)
 QUEUES = {"texts": 4, "prints": 2, "default": 4}
@@ -41,6 +42,7 @@ SWEEPS = {
     "workshop.record.unclaimed:remind_to_collect": 300,
     "workshop.record.estimate_reminders:remind_of_estimates": 300,
     "workshop.record.duplicates:look_for_duplicates": 60,
+    "workshop.record.alarm_looks:look_for_alarms": 30,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
     "workshop.record.proof:link_events": 2,

@@ -19,6 +19,14 @@ async def shop_changes(request: Request[Any, Any, Any]) -> Stream:
     return Stream(live.changes(who(request).actor.shop, "board"), media_type="text/event-stream", headers=NO_BUFFER)
 
 
+@get("/live/alarms", opt={"access": STAFF}, media_type="text/event-stream")
+async def alarm_changes(request: Request[Any, Any, Any]) -> Stream:
+    """Only the alarms of that shop, as event `alarm`: for the bell on every page."""
+    live = request.app.state.live
+    changes = live.changes(who(request).actor.shop, "alarm", only="alarm_")
+    return Stream(changes, media_type="text/event-stream", headers=NO_BUFFER)
+
+
 @get("/live/wall/{token:str}", opt={"access": ANYONE}, media_type="text/event-stream")
 async def wall_changes(request: Request[Any, Any, Any], token: str) -> Stream:
     """The same for a wall display, which has only its own read-only token."""
@@ -29,4 +37,4 @@ async def wall_changes(request: Request[Any, Any, Any], token: str) -> Stream:
     return Stream(live.changes(shop, "board"), media_type="text/event-stream", headers=NO_BUFFER)
 
 
-router = Router("/", route_handlers=[shop_changes, wall_changes])
+router = Router("/", route_handlers=[shop_changes, alarm_changes, wall_changes])

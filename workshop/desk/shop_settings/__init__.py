@@ -1,6 +1,7 @@
 """The shop's settings in named groups: what `/desk/shop` shows, in this order. See group.py to add one."""
 
 from workshop.desk.shop_settings import (
+    alarming,
     angles,
     collecting,
     estimating,
@@ -17,6 +18,7 @@ GROUPS = [
     identity.GROUP, look.GROUP, hours.WEEK, hours.DAYS_OFF, promising.PROMISES, promising.CAPACITY,
     pricing.RUSH, pricing.DISCOUNTS, pricing.DEPOSIT,
     angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, estimating.GROUP, collecting.GROUP,
+    alarming.ALARMS, alarming.STUCK,
     guarding.POLICIES,
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 // Everything a staff page needs. Small parts load at once, heavy ones when a page has use for them.
 
 import { behave } from "./behave.js";
+import "./bell.js";
 import "./dialogs.js";
 import "./keyboard.js";
 import "./live.js";
