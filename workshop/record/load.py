@@ -35,6 +35,7 @@ class Line:
     promise_on: date
     is_rush: bool
     is_appraisal: bool
+    plan_on: date | None = None
 
     def counts(self, today: date) -> bool:
         """A piece away or on hold keeps its place while its day can still be kept; past that, it waits
@@ -52,7 +53,7 @@ async def open_lines(shop: Shop) -> list[Line]:
     """Every line of work still to be done, the earliest due first, less the time already worked on it."""
     rows = await fetch(
         f"""SELECT v.id, v.number, v.ticket, v.stage, v.jeweler, v.bench_due, v.promise_on, v.is_rush,
-                   v.worked_seconds, v.started_at, t.skill, t.minutes,
+                   v.plan_on, v.worked_seconds, v.started_at, t.skill, t.minutes,
                    (t.tax_class = 'appraisal' OR t.code = 'AP-VAL') AS is_appraisal
             FROM envelope v JOIN task t ON t.envelope = v.id AND t.done_at IS NULL AND NOT t.is_dropped
             WHERE v.shop = $1 AND {OPEN_WORK} AND t.minutes > 0 ORDER BY v.bench_due, v.id, t.id""",  # noqa: S608
@@ -84,7 +85,7 @@ def _line(row: dict[str, Any], minutes: int, shop: Shop) -> Line:
     due = bench_due(shop, row["promise_on"]) if row["is_appraisal"] else row["bench_due"]
     return Line(
         row["id"], row["number"], row["ticket"], row["stage"], row["jeweler"], row["skill"], minutes,
-        max(due, row["bench_due"]), row["promise_on"], row["is_rush"], row["is_appraisal"],
+        max(due, row["bench_due"]), row["promise_on"], row["is_rush"], row["is_appraisal"], row["plan_on"],
     )  # fmt: skip
 
 
