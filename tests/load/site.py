@@ -66,14 +66,14 @@ class Site:
                 continue
             return (time.perf_counter() - began) * 1000, status, answer
 
-    async def work(self) -> float:
-        """Milliseconds of processor this site has used so far: the web process and its database's."""
+    async def work(self) -> dict[int, float]:
+        """Milliseconds of processor used so far by each of this site's processes: the web's and its database's."""
         owner = await asyncpg.connect(self.server.dsn)
         try:
             rows = await owner.fetch("SELECT pid FROM pg_stat_activity WHERE application_name = 'workshop'")
         finally:
             await owner.close()
-        return sum(_used(pid) for pid in [self.process.pid, *(row["pid"] for row in rows)])
+        return {pid: _used(pid) for pid in [self.process.pid, *(row["pid"] for row in rows)]}
 
 
 def _used(pid: int) -> float:
