@@ -28,9 +28,19 @@ CUSTODY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "found_again": lambda d: f"Found again: it lies in {d.get('after', 'another place')}",
     "place_added": lambda d: f"A new place: {d.get('place', '')}",
     "place_renamed": lambda d: f"Place renamed: {d.get('before', '')} → {d.get('after', '')}",
+    "missing": lambda d: _after(f"Missing at the count, it should lie in {d.get('expected') or 'no known place'}",
+                                d.get("explanation", "")),
+    "count_begun": lambda d: "Count begun",
+    "count_signed": lambda d: (
+        f"Count signed: {d.get('counted', 0)} of {d.get('expected', 0)} found, {d.get('missing', 0)} missing, "
+        f"{d.get('elsewhere', 0)} in another box, {d.get('unexpected', 0)} unexpected"
+    ),
+    "count_dropped": lambda d: "Count let go",
     "place_retired": lambda d: f"Place not used any more: {d.get('place', '')}",
 }
 CUSTODY_ICONS = {
-    "located": "map-pin", "found_again": "map-pin", "place_added": "map-pin", "place_renamed": "map-pin",
+    "located": "map-pin", "found_again": "map-pin", "missing": "alert-triangle",
+    "count_begun": "clipboard-check", "count_signed": "clipboard-check", "count_dropped": "clipboard-check",
+    "place_added": "map-pin", "place_renamed": "map-pin",
     "place_retired": "map-pin-off",
 }  # fmt: skip

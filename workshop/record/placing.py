@@ -7,6 +7,7 @@ from workshop.errors import Conflict, NotFound
 from workshop.record.custody import AWAY, keep_custody, lay_in
 from workshop.record.envelopes import locked
 from workshop.record.events import Actor, record
+from workshop.record.missing import found_again
 from workshop.record.stages import CLOSED, Stage
 from workshop.record.tables import Envelope
 
@@ -43,14 +44,14 @@ async def put_locked(envelope: Envelope, place: dict[str, Any], *, by: Actor, wh
     """The same for a locked envelope inside the caller's transaction; gives whether it moved."""
     if envelope.place == place["id"] and envelope.missing_since is None:
         return False
-    before, was_missing = envelope.location, envelope.missing_since is not None
+    before, before_id = envelope.location, envelope.place
     lay_in(envelope, place)
-    envelope.missing_since = None
+    await found_again(envelope, by)
     envelope.version += 1
     await envelope.save([Envelope.place, Envelope.location, Envelope.missing_since, Envelope.version])
     await keep_custody(envelope, by)
-    await record(
-        "found_again" if was_missing else "located", shop=by.shop, by=by, envelope=envelope,
-        before=before, after=envelope.location, why=why,
-    )  # fmt: skip
+    if before_id != envelope.place:
+        await record(
+            "located", shop=by.shop, by=by, envelope=envelope, before=before, after=envelope.location, why=why
+        )
     return True

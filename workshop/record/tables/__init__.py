@@ -4,6 +4,7 @@ from workshop.record.tables.alarms import Alarm, AlarmMail, BulkAct, BulkItem
 from workshop.record.tables.approvals import Approval
 from workshop.record.tables.chain import ChainCheck, EventChain, EventLink, EventSeal
 from workshop.record.tables.collecting import CollectionNotice, PickupCode
+from workshop.record.tables.counts import NightCount, NightLine, NightScan
 from workshop.record.tables.custody import Custody
 from workshop.record.tables.drawers import CashMove, DrawerDay, DrawerKick
 from workshop.record.tables.load import DayOff, ShopLogo
@@ -29,6 +30,7 @@ from workshop.record.tables.pieces import (
     Stone,
 )
 from workshop.record.tables.prices import Discount, PricePackage, TaskDiscount
+from workshop.record.tables.quality import QualityAnswer, QualityCheck, QualityList
 from workshop.record.tables.sales import Sale, SaleAssociate, SaleLine, Wish
 from workshop.record.tables.scans import HandoverAsk, Scan
 from workshop.record.tables.shop import (
@@ -66,11 +68,12 @@ ALL = [
     CustomerMerge, CustomerPair, DuplicateLook,
     Approval,
     Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice, PickupCode,
-    Custody,
+    Custody, NightCount, NightScan, NightLine,
     Scan, HandoverAsk,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
     Alarm, AlarmMail, BulkAct, BulkItem,
     EventSeal, EventLink, EventChain, ChainCheck,
+    QualityList, QualityCheck, QualityAnswer,
     WorkSpan, UsedPart, Weighing, ReturnBag, WatchCheck, EngravingProof,
 ]  # fmt: skip
 
@@ -115,6 +118,9 @@ __all__ = [
     "KnownName",
     "Message",
     "NameKey",
+    "NightCount",
+    "NightLine",
+    "NightScan",
     "Ownership",
     "Payment",
     "Phone",
@@ -128,6 +134,9 @@ __all__ = [
     "PricePackage",
     "PrintJob",
     "Prompt",
+    "QualityAnswer",
+    "QualityCheck",
+    "QualityList",
     "Relation",
     "Reminder",
     "ReturnBag",
