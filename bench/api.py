@@ -1,6 +1,6 @@
 """The bench's JSON: moves, the queue, the board. The same verbs as the pages, no price, no phone."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -10,14 +10,14 @@ from litestar.params import Parameter
 from bench.board import Lane, read_board
 from bench.moves import Wish, advance, moves_for, state_of
 from bench.queue import next_spot, queue_rows, spot_of
-from workshop.db import fetch_value
 from workshop.errors import Conflict, NotAllowed
 from workshop.record.envelopes import envelope_by_code, shop_of, standing_of
 from workshop.record.events import Actor
 from workshop.record.handover import Collection
 from workshop.record.payments import NewPayment
 from workshop.record.pieces import in_words
-from workshop.record.quality import Check, checklist
+from workshop.record.quality import Check
+from workshop.record.quality_lists import lines_for
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
 from workshop.record.trade import KINDS
@@ -32,6 +32,12 @@ class CheckBody(msgspec.Struct, forbid_unknown_fields=True):
     all: bool = False
     stones: int | None = None
     note: str = ""
+    size: Annotated[str, msgspec.Meta(max_length=10, description="On the mandrel, US sizes.")] = ""
+    weight: Annotated[str, msgspec.Meta(max_length=12, description="Grams.")] = ""
+    explanation: Annotated[str, msgspec.Meta(max_length=300, description="Of a weight that differs.")] = ""
+    each: Annotated[
+        dict[int, Literal["tight", "moves"]], msgspec.Meta(description="Stones by the number of their point.")
+    ] = {}
 
 
 class PaymentBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -146,7 +152,9 @@ async def _wish(code: str, body: MoveBody, by: Actor) -> Wish:
     if body.quality is not None:
         envelope = await envelope_by_code(code, shop=by.shop)
         ticked = await _whole_list(envelope) if body.quality.all else body.quality.ticked
-        check = Check(ticked, body.quality.stones, body.quality.note or body.note)
+        said = body.quality
+        measured = {"size": said.size, "weight": said.weight, "explanation": said.explanation}
+        check = Check(ticked, said.stones, said.note or body.note, measured, dict(said.each), is_whole=bool(ticked))
     if body.collection is not None:
         envelope = await envelope_by_code(code, shop=by.shop)
         collection = _collection(envelope, body.collection)
@@ -154,8 +162,7 @@ async def _wish(code: str, body: MoveBody, by: Actor) -> Wish:
 
 
 async def _whole_list(envelope: Envelope) -> list[str]:
-    kind = await fetch_value("SELECT kind FROM piece WHERE id = $1", envelope.piece)
-    return checklist(kind, envelope.engravings)
+    return [line.words for line in await lines_for(envelope)]
 
 
 def _collection(envelope: Envelope, body: CollectionBody) -> Collection:

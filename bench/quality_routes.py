@@ -1,18 +1,24 @@
-"""Pages of the gate: what waits for its check, and the check itself."""
+"""Pages of the gate: what waits for its check, and the check itself, kept tap by tap."""
 
+import json
+import re
+from contextlib import suppress
 from typing import Any
 
 from litestar import Request, Response, get, post
 
 from bench.scans import read_number
 from bench.waiting_checks import checks_waiting
-from bench.worksheet import Worksheet, worksheet
-from workshop.errors import Conflict, InvalidInput, WorkshopError
+from bench.worksheet import worksheet
+from workshop import clock
+from workshop.errors import Conflict, InvalidInput, NotAllowed, WorkshopError
 from workshop.record.codes import BADGE, is_code, new_token, tidy
-from workshop.record.envelopes import envelope_by_code
+from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
 from workshop.record.photo_guide import angle_words
-from workshop.record.quality import Check, checklist, fail_quality, pass_quality
+from workshop.record.quality import Check, fail_quality, pass_quality
+from workshop.record.quality_answers import Answer, Typing, begin_check, save_answers
+from workshop.record.quality_measures import grams, wanted_of
 from workshop.record.stages import Stage
 from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import STAFF
@@ -21,6 +27,8 @@ from workshop.web.pages import go, page
 from workshop.web.sign_in import take_over_by_badge
 
 PAGE = 80
+_FIGURES = ("stones", "size", "weight", "explanation", "note")
+_TAP = re.compile(r"(line|stone)-[0-9]{1,3}")
 
 
 @get("/bench/quality", opt={"access": STAFF})
@@ -58,21 +66,32 @@ async def scan_to_check(request: Request[Any, Any, Any], by: Actor) -> Response[
 @get("/bench/quality/{code:str}", opt={"access": STAFF})
 async def show_check(request: Request[Any, Any, Any], code: str, by: Actor) -> Response[str]:
     """Take-in at the left, now at the right, the list below."""
-    return await _check_page(request, await worksheet(tidy(code), by=by), ticked=[], stones="", note="")
+    return await _check_page(request, tidy(code), by)
+
+
+class _Answers(dict[str, str]):
+    """What was answered; nothing where nothing was."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 async def _check_page(
-    request: Request[Any, Any, Any], sheet: Worksheet, *, ticked: list[str], stones: str, note: str,
+    request: Request[Any, Any, Any], code: str, by: Actor, *, typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None, status: int = 200,
 ) -> Response[str]:  # fmt: skip
+    sheet = await worksheet(code, by=by)
+    check = await begin_check(code, by=by)
+    answers = {name: one.value for name, one in check.answers.items()} if check else {}
+    wanted = await wanted_of(sheet.envelope)
     made_it = sheet.standing.makers | {sheet.envelope.worked_by}
     is_maker = sheet.by.id in made_it and not sheet.piece["maker_may_pass"]
     before = [photo for photo in sheet.photos if photo["kind"] in ("take_in", "condition", "found")]
     after = [photo for photo in sheet.photos if photo["kind"] == "after"]
     return await page(
         request, "bench/quality_check.html", status=status, sheet=sheet, envelope=sheet.envelope,
-        lines=checklist(sheet.piece["kind"], sheet.envelope.engravings),
-        ticked=ticked, stones=stones, note=note, errors=errors or {},
+        check=check, answers=_Answers(answers | (typed or {})), wanted=wanted, grams=grams, errors=errors or {},
+        stone_names=[f"stone-{at}" for at in range(1, sheet.seen.stones + 1)],
         before=before, after=after, same_angles=_still_to_take(before, after),
         is_here=sheet.standing.stage is Stage.QUALITY_CHECK, is_maker=is_maker,
         fail_reasons=list(FAIL_REASONS.items()), pass_key=new_token(), fail_key=new_token(),
@@ -89,16 +108,49 @@ def _still_to_take(before: list[dict[str, Any]], after: list[dict[str, Any]]) ->
     ]  # fmt: skip
 
 
+@post("/bench/quality/{code:str}/answers", opt={"access": STAFF}, status_code=200)
+async def save_check(request: Request[Any, Any, Any], code: str, by: Actor) -> dict[str, Any]:
+    """Taps and figures as they are made (JSON for the form that saves itself)."""
+    form = await form_of(request)
+    values = {name: value for name, value in form.dict().items() if not name.startswith("_")}
+    typing = Typing(
+        values, form.whole("_base"), form.text("_tab")[:60], form.text("_insist") == "yes", _order(form.text("_order"))
+    )
+    kept = await save_answers(tidy(code), typing, by=by)
+    zone = (await shop_of(by.shop)).zone
+    conflicts = {name: _elsewhere(one, zone) for name, one in kept.conflicts.items()}
+    return {"version": kept.version, "refused": kept.refused, "conflicts": conflicts, "stale": kept.stale}
+
+
+def _elsewhere(one: Answer, zone: str) -> dict[str, Any]:
+    at = f"{clock.local(one.at, zone):%H:%M}"
+    return {"values": [one.value], "at": at, "who": one.who, "version": one.version}
+
+
+def _order(text: str) -> dict[str, int]:
+    try:
+        told = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(name): at for name, at in told.items() if isinstance(at, int)} if isinstance(told, dict) else {}
+
+
 @post("/bench/quality/{code:str}/passes", opt={"access": STAFF}, status_code=200)
 async def pass_check(request: Request[Any, Any, Any], code: str, by: Actor) -> Response[Any]:
     """Through the gate; the customer is told it is ready."""
     form = await form_of(request)
+    values = {name: value for name, value in form.dict().items() if name in _FIGURES or _TAP.fullmatch(name)}
+    check = Check(form.texts("ticked"), form.whole("stones"), form.text("note"))
 
     async def act() -> str:
-        await pass_quality(tidy(code), Check(form.texts("ticked"), form.whole("stones"), form.text("note")), by=by)
+        await pass_quality(tidy(code), check, by=by)
         return "/bench/quality"
 
     try:
+        with suppress(NotAllowed):  # it left the gate: what the same press was answered is answered again
+            kept = await save_answers(tidy(code), Typing(values), by=by)
+            if kept.refused:
+                return await _check_page(request, tidy(code), by, typed=form.dict(), errors=kept.refused, status=422)
         return await act_once(request, form, act, flash="Passed. The customer gets the ready text.")
     except (InvalidInput, Conflict) as error:
         return await _again(request, code, form, error, by)
@@ -108,10 +160,7 @@ async def _again(
     request: Request[Any, Any, Any], code: str, form: Form, error: InvalidInput | Conflict, by: Actor
 ) -> Response[str]:
     errors = error.fields if isinstance(error, InvalidInput) else {"check": error.message}
-    return await _check_page(
-        request, await worksheet(tidy(code), by=by), ticked=form.texts("ticked"), stones=form.text("stones"),
-        note=form.text("note"), errors=errors, status=error.status,
-    )  # fmt: skip
+    return await _check_page(request, tidy(code), by, typed=form.dict(), errors=errors, status=error.status)
 
 
 @post("/bench/quality/{code:str}/fails", opt={"access": STAFF}, status_code=200)
@@ -129,4 +178,4 @@ async def fail_check(request: Request[Any, Any, Any], code: str, by: Actor) -> R
         return await _again(request, code, form, error, by)
 
 
-HANDLERS = [show_checks, show_check_rows, scan_to_check, show_check, pass_check, fail_check]
+HANDLERS = [show_checks, show_check_rows, scan_to_check, show_check, save_check, pass_check, fail_check]

@@ -21,12 +21,12 @@ from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment
 from workshop.record.pieces import NewPiece, NewStone
 from workshop.record.quality import Check, pass_quality
+from workshop.record.quality_lists import lines_for
 from workshop.record.shops import add_shop
 from workshop.record.staff import _open_session, actor_of, add_staff, make_token
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Shop, Staff, Ticket
 from workshop.record.tickets import NewEnvelope, NewTicket, take_in
-from workshop.record.trade import QUALITY
 from workshop.record.work import NewTask
 
 
@@ -101,8 +101,10 @@ async def passed(code: str, world: World) -> Envelope:
     """Quality check done properly by another colleague."""
     envelope = await envelope_by_code(code, shop=world.shop.id)
     await a_photo_row(envelope.code, world, kind="after")
-    kind = await fetch_value("SELECT kind FROM piece WHERE id = $1", envelope.piece)
-    return await pass_quality(code, Check(QUALITY[kind], envelope.stone_count), by=world.bench2)
+    lines = [line.words for line in await lines_for(envelope)]
+    return await pass_quality(
+        code, Check(lines, envelope.stone_count, measured={"size": envelope.size_wanted}), by=world.bench2
+    )
 
 
 async def handed_over(ticket: Ticket, codes: list[str], world: World) -> list[Envelope]:

@@ -25,6 +25,7 @@ ROUTES = {
     ("GET", "/bench/quality/rows"): STAFF,
     ("POST", "/bench/quality/scans"): STAFF,
     ("GET", "/bench/quality/{code:str}"): STAFF,
+    ("POST", "/bench/quality/{code:str}/answers"): STAFF,
     ("POST", "/bench/quality/{code:str}/passes"): STAFF,
     ("POST", "/bench/quality/{code:str}/fails"): STAFF,
     ("GET", "/bench/cards"): STAFF,

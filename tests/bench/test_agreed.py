@@ -10,9 +10,11 @@ from tests.reading import without_codes
 from workshop.db import fetch_value
 from workshop.errors import NotAllowed
 from workshop.record.engraving import Engraving
-from workshop.record.envelopes import finish_work, start_work
-from workshop.record.quality import Check, checklist, pass_quality
+from workshop.record.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.quality import Check, pass_quality
+from workshop.record.quality_lists import lines_for
 from workshop.record.tickets import NewEnvelope, take_in
+from workshop.record.trade import QUALITY
 from workshop.record.work import NewTask
 
 pytestmark = pytest.mark.anyio
@@ -44,9 +46,9 @@ async def test_no_check_passes_before_the_engraving_was_read_again(world: World)
     await finish_work(code, by=world.bench)
     await a_photo_row(code, world, kind="after")
     with pytest.raises(NotAllowed, match="The engraving reads exactly “Noël"):
-        await pass_quality(code, Check(checklist("ring"), 13), by=world.bench2)
-    kept = await fetch_value("SELECT engravings FROM envelope")
-    passed = await pass_quality(code, Check(checklist("ring", kept), 13), by=world.bench2)
+        await pass_quality(code, Check(QUALITY["ring"], 13), by=world.bench2)
+    lines = [line.words for line in await lines_for(await envelope_by_code(code, shop=world.shop.id))]
+    passed = await pass_quality(code, Check(lines, 13), by=world.bench2)
     assert passed.stage == "ready_for_pickup"
 
 

@@ -81,7 +81,9 @@ def pass_check(page: Page, code: str, after: Path, stones: int) -> None:
     page.set_input_files("[data-photo-file]", after)
     expect(page.locator("[data-photo-capture] .photo:not(.pending) img")).to_have_count(1)
     page.fill("[name=stones]", str(stones))
-    for tick in page.locator("input[name=ticked]").all():
+    if page.locator("#f-size").count():
+        page.fill("#f-size", re.findall(r"Asked for: ([\d.]+)", page.inner_text("section.measures"))[0])
+    for tick in page.locator(".checklist input[type=checkbox]").all():
         tick.check()
     page.click("[data-pass]")
     page.wait_for_url(lambda url: not url.endswith(code))

@@ -132,7 +132,7 @@ def test_marked_on_the_photo_and_seen_by_everybody_after(the_shop: Shop, visit: 
     expect(check.locator("[data-stone-words]")).to_have_text("6 of 6 stones")
     check.set_input_files("[data-photo-file]", photos[2])
     expect(check.locator("[data-photo-capture] .photo:not(.pending) img")).to_have_count(1)
-    for tick in check.locator("input[name=ticked]").all():
+    for tick in check.locator(".checklist input[type=checkbox]").all():
         tick.check()
     check.click("[data-pass]")
     check.wait_for_url(lambda url: not url.endswith(code))

@@ -5,6 +5,8 @@ from workshop.desk.shop_settings.kinds import amount, text, tick, whole
 
 PHOTOS = Group("photos", "Photos after the work", "How many pictures a piece needs before it is handed back.", [
     Field("after_photo_minimum", "After the work, at least", whole(0, 12, "photos")),
+    Field("after_same_angles", "Every angle of take-in again", tick("Yes", "No, the number is enough"),
+          "Before and after are laid over each other at pickup, and in a dispute."),
 ], icon="camera")  # fmt: skip
 CHECKING = Group("checking", "Quality check", "Who may pass a finished piece.", [
     Field("maker_may_pass", "Whoever did the work may pass it", tick("Yes", "No, a colleague does"),

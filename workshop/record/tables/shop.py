@@ -45,6 +45,7 @@ class Shop(Table, db=DB, tablename="shop"):
     photo_guide = JSONB(default="{}", help_text='{"ring": {"angles": [...], "minimum": 2, "valuable": 4}}: own rules')
     badge_approves = Boolean(default=False, help_text="A manager's badge approves without the PIN")
     after_photo_minimum = SmallInt(default=1)
+    after_same_angles = Boolean(default=False, help_text="The gate wants every angle of take-in again")
     work_days = SmallInt(default=7, help_text="Open days from take-in to the promise date")
     rush_days = SmallInt(default=2)
     rush_per_mille = Integer(default=500)

@@ -8,13 +8,20 @@ behave("form[data-quality]", (form) => {
   const pass = form.querySelector("[data-pass]");
   const stones = form.elements.stones;
   const wanted = Number(form.dataset.stones);
-  const ticks = [...form.querySelectorAll('input[name="ticked"]')];
+  const ticks = [...form.querySelectorAll('.checklist input[type="checkbox"]')];
+  const figures = ["size", "weight"].map((name) => form.elements[name]).filter(Boolean);
+  const points = [...form.querySelectorAll('input[name^="stone-"]')];
   let photos = Number(form.dataset.photos);
 
   const look = () => {
     const missing = [];
     const left = ticks.filter((tick) => !tick.checked).length;
     if (stones && !agrees(form, stones, wanted)) missing.push(stones.value === "" ? "count the stones" : "the stones differ");
+    const loose = points.filter((point) => point.value === "moves").length;
+    const untapped = points.filter((point) => !point.value).length;
+    if (loose) missing.push(loose === 1 ? "one stone moves: fail it" : `${loose} stones move: fail it`);
+    else if (untapped && untapped < points.length) missing.push(untapped === 1 ? "one stone to tap" : `${untapped} stones to tap`);
+    for (const figure of figures) if (!figure.value) missing.push(`the ${figure.name}`);
     if (left) missing.push(left === 1 ? "one line" : `${left} lines`);
     if (photos < Number(form.dataset.photoMinimum)) missing.push("the after photo");
     if ("maker" in form.dataset) missing.push("a colleague");
@@ -24,13 +31,14 @@ behave("form[data-quality]", (form) => {
 
   form.addEventListener("input", look);
   form.addEventListener("change", look);
+  form.addEventListener("saved", ({ detail }) => { if (detail.version) form.elements._base.value = detail.version; look(); });
   form.querySelector("[data-less]")?.addEventListener("click", () => step(-1));
   form.querySelector("[data-more]")?.addEventListener("click", () => step(1));
   document.body.addEventListener("photo-added", () => { photos += 1; look(); });
 
   function step(by) {
     stones.value = Math.max(0, (Number(stones.value) || 0) + by);
-    look();
+    stones.dispatchEvent(new Event("input", { bubbles: true }));
   }
   look();
 });

@@ -1,14 +1,19 @@
-// Stone by stone at the check: each tap on a stone says it holds, and the count follows. Nearest wins,
-// since stones lie closer together than fingertips.
+// Stone by stone at the check: one tap says a stone is tight, the second that it moves, and the count follows.
+// Nearest wins, since stones lie closer together than fingertips.
 
 import { behave, icon } from "../behave.js";
 
 const REACH = 30; // pixels
 const ZOOMS = [1, 2, 3];
 
+const STATES = ["", "tight", "moves"];
+
 behave("[data-stone-check]", (box) => {
-  const counted = document.querySelector("input[name=stones]");
+  const form = document.querySelector("form[data-quality]");
+  const counted = form?.elements.stones;
   for (const view of box.querySelectorAll(".marking-view")) connect(view);
+  show();
+  form?.addEventListener("input", (event) => event.target.name?.startsWith("stone-") && show());
 
   function connect(view) {
     const frame = view.querySelector(".marked-frame");
@@ -27,14 +32,34 @@ behave("[data-stone-check]", (box) => {
     });
   }
 
+  function kept(stone) {
+    return form?.elements.namedItem(`stone-${stone.dataset.stone}`);
+  }
+
+  /** Not looked at, tight, moves, and round again; kept with the shop like every tick. */
   function toggle(stone) {
-    if (!stone) return;
-    stone.setAttribute("aria-checked", String(stone.getAttribute("aria-checked") !== "true"));
-    const held = box.querySelectorAll('[data-stone][aria-checked="true"]').length;
-    box.querySelector("[data-stones-held]").textContent = held;
+    const field = stone && kept(stone);
+    if (!field) return;
+    field.value = STATES[(STATES.indexOf(field.value) + 1) % STATES.length];
+    field.dispatchEvent(new Event("input", { bubbles: true }));
     if (!counted) return;
-    counted.value = held;
+    counted.value = [...box.querySelectorAll("[data-stone]")].filter((one) => kept(one)?.value).length;
     counted.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function show() {
+    const all = { tight: 0, moves: 0 };
+    for (const stone of box.querySelectorAll("[data-stone]")) {
+      const state = kept(stone)?.value ?? "";
+      if (state) all[state] += 1;
+      stone.dataset.state = state;
+      stone.setAttribute("aria-checked", { tight: "true", moves: "mixed" }[state] ?? "false");
+      stone.setAttribute("aria-label", `Stone ${stone.dataset.stone}${{ tight: ": tight", moves: ": moves" }[state] ?? ""}`);
+    }
+    box.querySelector("[data-stones-held]").textContent = all.tight;
+    const loose = box.querySelector("[data-stones-loose]");
+    loose.hidden = !all.moves;
+    loose.querySelector("strong").textContent = all.moves;
   }
 });
 

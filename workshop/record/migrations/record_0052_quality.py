@@ -1,0 +1,24 @@
+"""The gate in depth: lists in versions, taps kept, evidence."""
+
+from pathlib import Path
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from workshop.db import DB
+
+ID = "2026-11-22T00:00:52:000001"
+VERSION = "1.38.0"
+DESCRIPTION = "The gate in depth: lists in versions, taps kept, evidence"
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="record", description=DESCRIPTION)
+
+    async def run() -> None:
+        connection = DB.current_transaction.get().connection  # type: ignore[union-attr]
+        await connection.execute((SQL / "0052_quality.sql").read_text())
+
+    manager.add_raw(run)
+    return manager
