@@ -1,14 +1,14 @@
-"""Pages of the bench: the queue, one envelope, scans, findings."""
+"""Pages of the bench: one envelope, scans, findings."""
 
 from typing import Any
 
 from litestar import Request, Response, get, post
 
+from bench.answers import Answer, icon_of, tone_of
 from bench.findings import Finding, offered_tasks, report_finding
 from bench.found_marks import marking_for, marks_in
 from bench.moves import Wish, advance
-from bench.queue import next_spot, queue_rows, spot_of
-from bench.scans import Answer, icon_of, read_scan, tone_of
+from bench.scans import read_scan
 from bench.worksheet import worksheet
 from workshop import clock
 from workshop.db import joined_transaction
@@ -22,30 +22,6 @@ from workshop.web.auth import BENCH
 from workshop.web.forms import act_once, form_of
 from workshop.web.pages import go, page
 from workshop.web.sign_in import take_over_by_badge
-
-PAGE = 40
-
-
-@get("/bench", opt={"access": BENCH})
-async def show_queue(request: Request[Any, Any, Any], by: Actor, of: str = "mine", after: str = "") -> Response[str]:
-    """My queue, or everyone's."""
-    return await page(request, "bench/bench.html", view="queue", code="", **await _queue(by, of, after))
-
-
-@get("/bench/rows", opt={"access": BENCH})
-async def show_rows(request: Request[Any, Any, Any], by: Actor, of: str = "mine", after: str = "") -> Response[str]:
-    """The queue read again, as a fragment."""
-    return await page(request, "bench/_queue.html", **await _queue(by, of, after))
-
-
-async def _queue(by: Actor, of: str, after: str) -> dict[str, Any]:
-    everyone = of == "everyone"
-    rows = await queue_rows(by.shop, jeweler=None if everyone else by.id, after=spot_of(after), limit=PAGE)
-    return {
-        "rows": rows, "of": "everyone" if everyone else "mine", "after": after,
-        "next_page": next_spot(rows, PAGE), "me_id": by.id,
-    }  # fmt: skip
-
 
 @get("/bench/{code:str}", opt={"access": BENCH})
 async def show_envelope(request: Request[Any, Any, Any], code: str, by: Actor) -> Response[str]:
@@ -78,8 +54,8 @@ async def scan(request: Request[Any, Any, Any], by: Actor) -> Response[Any]:
             return await take_over_by_badge(request, answer.badge, where=where)
     except WorkshopError as error:
         return await _refuse(request, error, in_hand, by)
-    if answer.view == "found":
-        return go(request, f"/bench/{answer.code}/found")
+    if answer.go:
+        return go(request, answer.go)
     return await _say(request, answer, by)
 
 
@@ -166,4 +142,4 @@ async def send_finding(request: Request[Any, Any, Any], code: str, by: Actor) ->
         return await _finding_form(request, code, by, values=values, errors=errors, status=error.status)
 
 
-HANDLERS = [show_queue, show_rows, show_envelope, show_sheet, scan, move_on, show_finding, send_finding]
+HANDLERS = [show_envelope, show_sheet, scan, move_on, show_finding, send_finding]

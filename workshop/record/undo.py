@@ -12,7 +12,6 @@ from workshop.record.custody import keep_custody
 from workshop.record.envelopes import locked
 from workshop.record.events import Actor, record
 from workshop.record.tables import Envelope
-from workshop.record.work_spans import take_back_clocks
 
 WITHIN = timedelta(minutes=1)
 UNDOABLE = {"A-START", "A-DONE", "A-BACK", "A-VENDOR", *HOLD_CARDS, *FAIL_CARDS}
@@ -40,7 +39,6 @@ async def undo_last(*, by: Actor) -> tuple[Envelope, str]:
         await envelope.save()
         await _restore_tasks(before["tasks"])
         await _restore_clocks(envelope.id, before["spans"], by)
-        await take_back_clocks(envelope.id, scan["event"])
         await keep_custody(envelope, by)
         await fetch("UPDATE scan SET outcome = 'undone' WHERE id = $1", scan["id"])
         await _tell(envelope, scan, after, by)

@@ -1,13 +1,12 @@
 """Clocks at the bench: whose runs on which piece, or on which task of it. Inside the caller's transaction."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_value
+from workshop.record.moments import acted_at
 from workshop.record.tables import Envelope
-
-A_MOMENT = timedelta(seconds=2)  # an act takes so long at most from its first row to its event
 
 
 async def start_clock(envelope: int, staff: int, *, task: int | None = None) -> None:
@@ -15,7 +14,7 @@ async def start_clock(envelope: int, staff: int, *, task: int | None = None) -> 
     await fetch(
         """INSERT INTO work_span (envelope, task, staff, began_at) VALUES ($1, $2, $3, $4)
            ON CONFLICT (envelope, staff) WHERE ended_at IS NULL AND NOT is_struck DO NOTHING""",
-        envelope, task, staff, clock.now(),
+        envelope, task, staff, acted_at(),
     )  # fmt: skip
 
 
@@ -25,7 +24,7 @@ async def stop_clocks(envelope: int, *, staff: int | None = None) -> dict[int, i
         """UPDATE work_span SET ended_at = GREATEST(began_at, $2)
            WHERE envelope = $1 AND ended_at IS NULL AND NOT is_struck AND ($3::int IS NULL OR staff = $3)
            RETURNING staff, began_at, ended_at""",
-        envelope, clock.now(), staff,
+        envelope, acted_at(), staff,
     )  # fmt: skip
     return {row["staff"]: seconds_of(row["began_at"], row["ended_at"]) for row in rows}
 
@@ -34,7 +33,7 @@ async def leave_bench(envelope: Envelope) -> None:
     """A piece leaves the bench: every clock on it stops, and the time of all who worked on it is kept."""
     seconds = await stop_clocks(envelope.id)
     if envelope.started_at is not None:  # its jeweler's own clock is kept on the piece too
-        seconds[envelope.jeweler or 0] = seconds_of(envelope.started_at, clock.now())
+        seconds[envelope.jeweler or 0] = seconds_of(envelope.started_at, acted_at())
         envelope.started_at = None
     envelope.worked_seconds += sum(seconds.values())
 
@@ -43,24 +42,10 @@ async def stop_own_clock(envelope: Envelope, staff: int) -> bool:
     """One person's clock on a piece stops, the others' go on. Gives whether it ran."""
     seconds = await stop_clocks(envelope.id, staff=staff)
     if envelope.jeweler == staff and envelope.started_at is not None:
-        seconds[staff] = seconds_of(envelope.started_at, clock.now())
+        seconds[staff] = seconds_of(envelope.started_at, acted_at())
         envelope.started_at = None
     envelope.worked_seconds += sum(seconds.values())
     return bool(seconds)
-
-
-async def take_back_clocks(envelope: int, event: int) -> None:
-    """The act of an event was taken back: clocks it started never ran, those it stopped run on."""
-    since = await fetch_value("SELECT at FROM event WHERE id = $1", event) - A_MOMENT
-    await fetch(
-        """UPDATE work_span SET is_struck = true, ended_at = COALESCE(ended_at, began_at), reason = 'scan taken back'
-           WHERE envelope = $1 AND began_at >= $2 AND NOT is_struck""",
-        envelope, since,
-    )  # fmt: skip
-    await fetch(
-        "UPDATE work_span SET ended_at = NULL WHERE envelope = $1 AND ended_at >= $2 AND NOT is_struck",
-        envelope, since,
-    )  # fmt: skip
 
 
 async def running_task(envelope: int, staff: int) -> tuple[bool, int | None]:
