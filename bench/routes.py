@@ -2,13 +2,23 @@
 
 from litestar import Router
 
-from bench import bench_routes, card_routes, place_routes, quality_routes, station_routes, wall_routes
+from bench import (
+    bench_routes,
+    card_routes,
+    count_routes,
+    place_routes,
+    plan_routes,
+    quality_routes,
+    queue_routes,
+    station_routes,
+    wall_routes,
+)
 
 router = Router(
     "/",
     route_handlers=[
         *bench_routes.HANDLERS, *quality_routes.HANDLERS, *wall_routes.HANDLERS, *card_routes.HANDLERS,
         *station_routes.HANDLERS,
-        *place_routes.HANDLERS,
+        *place_routes.HANDLERS, *count_routes.HANDLERS, *queue_routes.HANDLERS, *plan_routes.HANDLERS,
     ],
 )  # fmt: skip
