@@ -23,6 +23,7 @@ from workshop.web.forms import act_once, form_of
 from workshop.web.pages import go, page
 from workshop.web.sign_in import take_over_by_badge
 
+
 @get("/bench/{code:str}", opt={"access": BENCH})
 async def show_envelope(request: Request[Any, Any, Any], code: str, by: Actor) -> Response[str]:
     """One piece fills the screen."""

@@ -10,6 +10,7 @@ from tests.factories import World, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import InvalidInput
 from workshop.record.envelopes import move
+from workshop.record.estimates import make_estimate
 from workshop.record.stages import Stage
 
 pytestmark = pytest.mark.anyio
@@ -92,3 +93,52 @@ async def test_the_order_comes_from_the_index_and_reads_only_a_page(world: World
     told = "\n".join(row["QUERY PLAN"] for row in plan)
     assert "envelope_bench" in told
     assert "Sort" not in told
+
+
+async def skilled(world: World, skill: str) -> str:
+    envelope = await an_envelope(world)
+    await fetch("UPDATE task SET skill = $2 WHERE envelope = $1", envelope.id, skill)
+    return str(envelope.number)
+
+
+async def test_by_kind_of_work_due_and_rush_with_counts(shop: World, client: httpx.AsyncClient) -> None:
+    watch, ring = await skilled(shop, "watchmaker"), await skilled(shop, "jeweler")
+    await fetch("UPDATE envelope SET is_rush = number = $1, bench_due = '2031-01-01'", watch)
+    await fetch("UPDATE envelope SET bench_due = '2020-01-01' WHERE number = $1", ring)
+    await sign_in(client, shop.staff["bench"])
+    everything = (await client.get("/bench?of=everyone")).text
+    assert "Watch work" in everything and "Jewelry work" in everything
+    for query, shown, hidden in (
+        ("of=everyone&skill=watchmaker", watch, ring), ("of=everyone&rush=yes", watch, ring),
+        ("of=everyone&due=today", ring, watch), ("of=free&skill=jeweler", ring, watch),
+    ):  # fmt: skip
+        page = (await client.get(f"/bench?{query}")).text
+        assert shown in page and hidden not in page, query
+
+
+async def test_a_tap_takes_a_piece_and_a_full_day_asks_why(shop: World, client: httpx.AsyncClient) -> None:
+    ring, big = await an_envelope(shop), await an_envelope(shop)
+    await fetch("UPDATE task SET minutes = 5000 WHERE envelope = $1", big.id)
+    await sign_in(client, shop.staff["bench"])
+    assert f"Take {ring.number}" in (await client.get("/bench?of=free")).text
+    answer = await client.post(f"/bench/{ring.code}/take", data={"back": "free"})
+    assert answer.status_code == 303
+    assert await fetch_value("SELECT jeweler FROM envelope WHERE id = $1", ring.id) == shop.bench.id
+    refused = await client.post(f"/bench/{big.code}/take")
+    assert refused.status_code == 409 and "is full" in refused.text and "Why take it anyway?" in refused.text
+    again = await client.post(f"/bench/{big.code}/take", data={"reason": "Nobody else is here"})
+    assert again.status_code == 303
+    assert (await client.post(f"/bench/{ring.code}/return")).status_code == 303
+    assert await fetch_value("SELECT jeweler FROM envelope WHERE id = $1", ring.id) is None
+
+
+async def test_what_waits_for_a_word_keeps_its_place(shop: World, client: httpx.AsyncClient) -> None:
+    first, found, last = [await an_envelope(shop, Stage.AT_BENCH) for _ in range(3)]
+    for place, one in enumerate((first, found, last)):
+        await fetch("UPDATE envelope SET bench_due = $2 WHERE id = $1", one.id, DAY + timedelta(place))
+    await make_estimate(found.code, by=shop.bench, note="Two prongs are worn through", send=True)
+    await sign_in(client, shop.staff["bench"])
+    page = (await client.get("/bench?of=waiting")).text
+    assert found.number in page and "keeps place 2" in page and last.number not in page
+    await sign_in(client, shop.staff["bench2"])
+    assert found.number not in (await client.get("/bench?of=waiting")).text
