@@ -192,3 +192,24 @@ def _faults_at_the_end(end: dict[str, Any] | None, place: int, passed_end: str) 
     else:
         return []
     return [Fault(0, place, "end", said)]
+
+
+async def faults_around(envelope: int, ticket: int) -> tuple[int, list[Fault]]:
+    """The events of one envelope and of its ticket, each with its seal and its link: how many, and what is wrong.
+
+    What was deleted is found by walking the whole chain only.
+    """
+    await link_new()
+    rows = await fetch(
+        """SELECT l.place, l.hash, e.id AS event, s.mac, v.number, b.hash AS before, c.sealed_after, e.* FROM event e
+           LEFT JOIN event_link l ON l.event = e.id LEFT JOIN event_seal s ON s.event = e.id
+           LEFT JOIN event_link b ON b.shop = l.shop AND b.place = l.place - 1
+           LEFT JOIN envelope v ON v.id = e.envelope LEFT JOIN event_chain c ON c.shop = e.shop
+           WHERE e.envelope = $1 OR e.ticket = $2 AND e.envelope IS NULL ORDER BY e.id""",
+        envelope, ticket,
+    )  # fmt: skip
+    faults: list[Fault] = []
+    for row in rows:
+        follows = row["before"] is not None or row["place"] == 1
+        faults += _faults_of(row, row["before"] or "", row["sealed_after"] or 0, follows=follows)
+    return len(rows), faults

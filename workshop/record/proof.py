@@ -1,7 +1,7 @@
 """The proof of a shop's history: walked whole, every night or when somebody asks, and the outcome kept."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,23 @@ import structlog
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import NotFound
-from workshop.record.chain import Walk, link_new, walk
+from workshop.record.chain import Fault, link_new, walk
 from workshop.record.events import Actor, record
+from workshop.record.evidence import evidence_faults
 
 _log = structlog.get_logger()
 _NIGHT = "history proved"
 _HOUR = 2  # on the shop's wall clock
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What proving a shop's history found: links walked, passed checks compared, and what is not as it was."""
+
+    links: int
+    checks: int
+    head: str
+    faults: list[Fault]
 
 
 async def link_events() -> None:
@@ -45,29 +56,31 @@ def _last_night(zone: str) -> datetime:
     return night if night <= now else night - timedelta(days=1)
 
 
-async def prove(shop: int, *, by: Actor | None = None) -> Walk:
-    """Walk a shop's chain, keep what was found, and say aloud in the log when history is broken.
+async def prove(shop: int, *, by: Actor | None = None) -> Proof:
+    """Walk a shop's chain, compare the evidence of passed checks, keep what was found, say aloud what is broken.
 
     The head of the chain goes into the log each night: a witness outside the database.
     """
     found = await walk(shop)
+    checks, altered = await evidence_faults(shop)
+    proof = Proof(found.links, checks, found.head, [*found.faults, *altered])
     async with transaction():
         await fetch(
-            """INSERT INTO chain_check (shop, at, staff, links, head, is_whole, faults)
-               VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-            shop, clock.now(), by.id if by else None, found.links, found.head, not found.faults,
-            json.dumps([asdict(fault) for fault in found.faults]),
+            """INSERT INTO chain_check (shop, at, staff, links, checks, head, is_whole, faults)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+            shop, clock.now(), by.id if by else None, proof.links, checks, proof.head, not proof.faults,
+            json.dumps([asdict(fault) for fault in proof.faults]),
         )  # fmt: skip
-        if found.faults:
-            await record("history_broken", shop=shop, by=by, faults=len(found.faults), first=found.faults[0].words)
-    if found.faults:
-        _log.error("history is broken", shop=shop, first=found.faults[0].words, faults=len(found.faults))
+        if proof.faults:
+            await record("history_broken", shop=shop, by=by, faults=len(proof.faults), first=proof.faults[0].words)
+    if proof.faults:
+        _log.error("history is broken", shop=shop, first=proof.faults[0].words, faults=len(proof.faults))
     else:
-        _log.info("history is whole", shop=shop, links=found.links, head=found.head)
-    return found
+        _log.info("history is whole", shop=shop, links=proof.links, checks=checks, head=proof.head)
+    return proof
 
 
-async def prove_shops(code: str = "") -> list[tuple[str, Walk]]:
+async def prove_shops(code: str = "") -> list[tuple[str, Proof]]:
     """Prove the history of one shop by its code, or of every shop. Gives each shop's name with what was found."""
     rows = await fetch("SELECT id, name, code FROM shop WHERE $1 IN ('', code) ORDER BY id", code.upper())
     if code and not rows:
