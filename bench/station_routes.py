@@ -138,8 +138,9 @@ def _refusal(error: WorkshopError, data: ScanBody) -> dict[str, Any]:
 async def show_late(request: Req, by: Actor) -> Response[str]:
     """Scans that waited on a tablet and were refused once they arrived, until somebody has looked at each."""
     rows = await refused_late(shop=by.shop)
-    template = "bench/_late.html" if request.headers.get("hx-request") else "bench/late.html"
-    return await page(request, template, rows=rows, cards=ACTIONS, is_quiet=False)
+    is_part = bool(request.headers.get("hx-request"))
+    template = "bench/_late.html" if is_part else "bench/late.html"
+    return await page(request, template, rows=rows, cards=ACTIONS, is_quiet=is_part)
 
 
 @post("/scans/late", opt={"access": STAFF}, status_code=200)
@@ -148,7 +149,7 @@ async def see_late(request: Req, by: Actor) -> Response[str]:
     form = await form_of(request)
     await acknowledge([int(one) for one in form.texts("scan") if one.isdigit()][:100], by=by)
     return await page(
-        request, "bench/_late.html", rows=await refused_late(shop=by.shop), cards=ACTIONS, is_quiet=False
+        request, "bench/_late.html", rows=await refused_late(shop=by.shop), cards=ACTIONS, is_quiet=True
     )
 
 

@@ -1,23 +1,22 @@
-// Scans at the bench, one after the other. A scanner is faster than the network: a card scanned right
-// after an envelope is about that envelope, even when its answer was still under way when it was read.
-// Buttons stand in the same line (hx-sync), so no answer is lost to another's.
+// The bench follows its station: what was just scanned fills the screen, what was put down leaves the queue.
 
+document.addEventListener("station:said", ({ detail: { said, entry } }) => {
+  if (entry.many || said.outcome === "kept") return;
+  if (said.view !== "piece" || !said.in_hand) return;
+  show(`/bench/${encodeURIComponent(said.in_hand)}/sheet`, `/bench/${said.in_hand}`);
+});
+
+document.addEventListener("station:empty", () => show("/bench/rows", "/bench"));
+
+document.addEventListener("station:late", () => window.htmx.trigger(document.body, "late", {}));
+
+function show(fragment, address) {
+  window.htmx.ajax("GET", fragment, { target: "#bench-work", swap: "innerHTML" });
+  if (window.location.pathname !== address) window.history.pushState({}, "", address);
+}
+
+// A button's own move answers into the strip; the one before it may have been answered away.
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
-  if (ctx.sourceElement.getAttribute?.("hx-target") !== "#scan-answer") return;
-  ctx.target = document.querySelector("#scan-answer"); // the one before it may have been answered away
-  if (ctx.sourceElement.matches("form[data-bench-scan]")) {
-    ctx.request.body.set("in_hand", document.querySelector("#in-hand")?.value ?? "");
-  }
-});
-
-// What was sent is on its way; the box is free for the next one.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.matches("form[data-bench-scan]")) setTimeout(() => { form.elements.code.value = ""; });
-});
-
-document.addEventListener("htmx:config:request", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.sourceElement.matches?.("form[data-bench-scan]") && !ctx.request.body.get("code")?.trim()) event.preventDefault();
+  if (ctx.sourceElement.getAttribute?.("hx-target") === "#scan-answer") ctx.target = document.querySelector("#scan-answer");
 });

@@ -3,9 +3,13 @@
 // our codes, and then the box gets back what it held before. `data-scan-here` on a box (a serial
 // number, say) leaves its scans alone.
 //
-// Answers by a cancelable `scan` event on document, detail {code, from}. Not prevented: the form
-// `[data-scan-target]` of this page takes it, else the shop opens /go?code=…
+// Answers by a cancelable `scan` event on document, detail {code, from}. Not prevented: a form
+// `[data-scan-target]` of this page takes what is not an action card, else the station does (station.js).
 
+import { isCode, kindOf, tidy } from "./scan-grammar.js";
+import { scanned } from "./station.js";
+
+const around = JSON.parse(document.querySelector('meta[name="station"]')?.content || "{}");
 const GAP = 60; // ms between two keys of a scanner; people rarely type four letters that fast
 const LOOSE_GAP = 300; // where no box has the focus nobody types words, so slow scanners get time
 const SHORTEST = 4;
@@ -22,22 +26,26 @@ export function inBurst() {
 
 /** Our links, HR-24817, 24817-1, ACT:START, and bare codes with a digit in them; not phone numbers. */
 export function looksLikeCode(text) {
-  return /^https?:\/\/\S+$/i.test(text)
+  return isCode(tidy(text)) || /^https?:\/\/\S+$/i.test(text)
     || /^[A-Z]{1,8}[-:][A-Z0-9][A-Z0-9:-]*$/.test(text)
     || /^\d{3,8}-\d{1,2}$/.test(text)
     || (/^[0-9A-Z]{8,26}$/.test(text) && /\d/.test(text) && /[A-Z]/.test(text));
 }
 
-/** Without what scanners put around a code: the symbology mark (]Q3), control signs, spaces. */
+/** Without what scanners put around a code: the symbology mark (]Q3), control signs, spaces, the shop's own signs. */
 export function clean(text) {
-  return text.replace(/[\u0000-\u001f\u007f]/g, "").replace(/^\][A-Za-z]\d/, "").trim();
+  const bare = text.replace(/[\u0000-\u001f\u007f]/g, "").replace(/^\][A-Za-z]\d/, "").trim();
+  const { prefix = "", suffix = "" } = around;
+  const after = prefix && bare.toUpperCase().startsWith(prefix.toUpperCase()) ? bare.slice(prefix.length) : bare;
+  const ends = suffix && after.toUpperCase().endsWith(suffix.toUpperCase());
+  return (ends ? after.slice(0, -suffix.length) : after).replace(/^\][A-Za-z]\d/, "").trim();
 }
 
 export function announce(code, from) {
   const event = new CustomEvent("scan", { cancelable: true, detail: { code, from } });
   if (!document.dispatchEvent(event)) return;
-  const form = document.querySelector("form[data-scan-target]");
-  if (!form) return window.location.assign(`/go?code=${encodeURIComponent(code)}`);
+  const form = document.querySelector("form[data-scan-target]:not([data-station])");
+  if (!form || kindOf(code) === "action") return scanned(code);
   form.elements.code.value = code;
   form.requestSubmit();
 }

@@ -1,0 +1,268 @@
+// Every page is a station: a scan is taken from anywhere, sent to the shop one after the other, and answered
+// in big letters, colour and sound. What cannot be sent waits here (kept-scans.js) and goes out in order.
+//
+// One grammar. An envelope is taken in hand; a card or a place is about the envelope in hand; without one it
+// is for many: every envelope after it, until the card comes again or another one. A badge changes the person.
+
+import { csrf, freshKey, timeNow } from "./behave.js";
+import { drop, keep, nextPlace, waiting } from "./kept-scans.js";
+import { ONE_BY_ONE, cardWords, kindOf, tidy } from "./scan-grammar.js";
+import { showAnswer, showWaiting } from "./station-words.js";
+
+const PATIENCE = 8_000;
+const IN_HAND = 120_000; // ms an envelope stays in hand on pages that do not show it
+const station = JSON.parse(document.querySelector('meta[name="station"]')?.content || "{}");
+const line = []; // what is to be sent, in order; look-ups only live here
+let person = station.person ?? null;
+let badge = ""; // the key of a badge whose answer is still out: what follows is its owner's
+let sending = false;
+let lost = false;
+let wait = 1_000;
+let later = 0;
+let tooLate = 0;
+const ready = start();
+
+const recall = (name) => JSON.parse(sessionStorage.getItem(`station-${name}`) ?? "null");
+const note = (name, value) => sessionStorage.setItem(`station-${name}`, JSON.stringify(value));
+const onBench = () => Boolean(document.querySelector("#bench-work"));
+
+function hand() {
+  const shown = document.querySelector("#in-hand");
+  if (shown) return shown.value;
+  const held = recall("hand");
+  return held && Date.now() - held.at < IN_HAND ? held.code : "";
+}
+
+function take(code) {
+  const shown = document.querySelector("#in-hand");
+  if (shown) shown.value = code;
+  note("hand", code ? { code, at: Date.now() } : null);
+}
+
+/** One scan, one tap on a card's button, or one number typed. */
+export function scanned(text, about) {
+  const kind = kindOf(text);
+  const code = kind === "claim" || kind === "other" ? text.trim() : tidy(text);
+  if (about !== undefined) return act(code, about);
+  if (kind === "envelope" || kind === "number") return envelope(code);
+  if (kind === "action" && code === "A-CLEAR") return putDown();
+  if (kind === "action" && code === "A-UNDO") return undo();
+  if (["action", "place", "vendor"].includes(kind)) return card(code);
+  if (kind === "badge") return put({ code, badge: true });
+  if (kind === "slip" && lost) return say({ outcome: "refused", words: "That code has a slip. Scan it again." });
+  if (kind === "other") return look(code, true);
+  return look(code);
+}
+
+function envelope(code) {
+  const many = recall("many");
+  if (many) return act(many.code, code, true);
+  take(code);
+  if (lost) return say({ outcome: "kept", words: `In hand: ${code}. No connection to the shop` });
+  return look(code);
+}
+
+function card(code) {
+  const many = recall("many");
+  if (many) return many.code === code ? endMany() : begin(code);
+  if (hand()) return act(code, hand());
+  return begin(code);
+}
+
+/** The same for many: every envelope that follows. */
+function begin(code) {
+  if (ONE_BY_ONE.includes(code)) {
+    endMany();
+    return say({ outcome: "refused", words: `Scan an envelope first, then ${cardWords(code)}.` });
+  }
+  note("many", { code, done: 0, refused: 0 });
+  draw();
+  return say({ outcome: "asks", sound: "attention", words: `${cardWords(code)} for many: scan the envelopes` });
+}
+
+function endMany() {
+  const many = recall("many");
+  note("many", null);
+  draw();
+  if (many) say({ outcome: "done", words: `${cardWords(many.code)}: ${many.done} done${many.refused ? `, ${many.refused} refused` : ""}` });
+}
+
+function putDown() {
+  if (recall("many")) return endMany();
+  take("");
+  say({ outcome: "done", words: "Nothing in hand" });
+  document.dispatchEvent(new CustomEvent("station:empty"));
+}
+
+/** A scan that never left this tablet is taken back right here. */
+function undo() {
+  const own = line.filter((entry) => !entry.look && !entry.badge).at(-1);
+  if (!lost || !own) return put({ code: "A-UNDO", in_hand: "" });
+  line.splice(line.indexOf(own), 1);
+  drop(own).then(draw);
+  return say({ outcome: "done", words: `${cardWords(own.code)} taken back: it had not been sent` });
+}
+
+function act(code, in_hand, many = false) {
+  return put({ code, in_hand, many });
+}
+
+function look(code, elsewhere = false) {
+  if (elsewhere || lost) {
+    if (lost) return say({ outcome: "refused", words: "No connection to the shop. Envelopes and cards are kept; this needs the shop." });
+    return window.location.assign(`/go?code=${encodeURIComponent(code)}`);
+  }
+  line.push({ code, in_hand: "", look: true, key: freshKey(), at: nextPlace(), scanned_at: new Date().toISOString(), person });
+  return send();
+}
+
+function put(scan) {
+  const entry = { in_hand: "", many: false, ...scan, key: freshKey(), at: nextPlace(), scanned_at: new Date().toISOString(), person, after: badge, kept: lost };
+  if (entry.badge) badge = entry.key;
+  line.push(entry);
+  const stored = keep(entry);
+  if (lost) stored.then(() => sayKept(entry));
+  send();
+  return stored;
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  await ready;
+  clearTimeout(later);
+  while (line.length) {
+    const entry = line[0];
+    const said = await ask(entry);
+    if (!said) { hold(entry); break; }
+    lost = false;
+    wait = 1_000;
+    if (line[0] === entry) line.shift();
+    if (!entry.look) await drop(entry);
+    heard(entry, said);
+  }
+  sending = false;
+  draw();
+  if (!line.length && !lost) document.dispatchEvent(new CustomEvent("station:quiet"));
+}
+
+/** What the shop says; nothing when it could not be reached, or must first know who is asking. */
+async function ask({ code, in_hand, key, many, kept, person: who, scanned_at }) {
+  const page = onBench() ? "bench" : "";
+  const body = { code, in_hand, key, many: Boolean(many), kept: Boolean(kept), person: who, scanned_at, sent_at: new Date().toISOString(), page };
+  try {
+    const response = await fetch("/scans", {
+      method: "POST", body: JSON.stringify(body), credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf(), Accept: "application/json" },
+    });
+    if (response.status >= 500 || [401, 408, 429].includes(response.status)) return null;
+    const said = await response.json();
+    return said.outcome ? said : response.status === 403 ? null : { outcome: "refused", words: said.detail };
+  } catch {
+    return null;
+  }
+}
+
+function hold(entry) {
+  if (!lost && entry.look) say({ outcome: "kept", words: `In hand: ${entry.code}. No connection to the shop` });
+  lost = true;
+  for (const one of line.filter((other) => other.look)) line.splice(line.indexOf(one), 1);
+  for (const one of line.filter((other) => !other.kept)) {
+    one.kept = true;
+    keep(one);
+    sayKept(one);
+  }
+  later = setTimeout(send, wait);
+  wait = Math.min(wait * 2, 15_000);
+  if (!line.length) later = setTimeout(look_again, wait);
+}
+
+/** Nothing waits: only find out whether the shop is back. */
+async function look_again() {
+  const answer = await fetch("/health", { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+  if (answer?.ok) { lost = false; wait = 1_000; draw(); send(); }
+  else if (!line.length) later = setTimeout(look_again, wait);
+}
+
+function sayKept(entry) {
+  const what = entry.badge ? "Badge" : `${cardWords(entry.code)}${entry.in_hand ? ` · ${entry.in_hand}` : ""}`;
+  say({ outcome: "kept", words: `Kept on this tablet · ${what} · ${timeNow()}` });
+  draw();
+}
+
+function heard(entry, said) {
+  if (entry.badge) badgeHeard(entry, said);
+  else if (entry.many) count(said);
+  else if (said.in_hand && !(entry.look && hand() !== entry.code && hand())) take(said.in_hand);
+  if (entry.look && said.outcome === "refused" && hand() === entry.code) take("");
+  if (entry.kept && said.outcome === "refused" && !entry.look) tooLate += 1;
+  if (said.outcome === "done" && said.in_hand) said.seen = entry.code;
+  say(said);
+  if (said.outcome === "switched") note("say", said.words);
+  if (line.length) return;
+  if (said.outcome === "switched") return window.location.reload();
+  if (tooLate) {
+    document.dispatchEvent(new CustomEvent("station:late", { detail: tooLate }));
+    say({ outcome: "refused", words: `${tooLate === 1 ? "A scan" : `${tooLate} scans`} came too late. Look at what happened`, links: [["/scans/late", "Look"]] });
+    tooLate = 0;
+  }
+  if (entry.kept || entry.many) return document.dispatchEvent(new CustomEvent("station:said", { detail: { said: { ...said, go: "" }, entry } }));
+  if (said.go && said.go !== window.location.pathname) return window.location.assign(said.go);
+  document.dispatchEvent(new CustomEvent("station:said", { detail: { said, entry } }));
+}
+
+function badgeHeard(entry, said) {
+  const accepted = said.outcome === "switched" || (said.outcome === "done" && said.person);
+  if (accepted) person = said.person;
+  for (const one of line.filter((other) => other.after === entry.key)) {
+    one.person = accepted ? said.person : 0;
+    if (!one.look) keep(one);
+  }
+  if (badge === entry.key) badge = "";
+}
+
+function count(said) {
+  const many = recall("many");
+  if (!many) return;
+  many[said.outcome === "refused" ? "refused" : "done"] += 1;
+  note("many", many);
+}
+
+function say(said) {
+  showAnswer(said);
+}
+
+function draw() {
+  const kept = line.filter((entry) => !entry.look && entry.kept).length;
+  showWaiting({ kept, many: recall("many"), inHand: onBench() ? "" : hand(), lost });
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest?.("form[data-station]");
+  if (!form) return;
+  event.preventDefault();
+  const code = form.elements.code.value.trim();
+  form.elements.code.value = "";
+  if (code) scanned(code);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-card]");
+  if (button) scanned(button.dataset.card, button.dataset.about ?? hand());
+  if (event.target.closest?.("[data-end-many]")) endMany();
+});
+
+window.addEventListener("online", () => send());
+document.addEventListener("signing-out", (event) => event.detail.push(send() ?? Promise.resolve()));
+
+/** What waited when the page was left goes out first, before anything scanned here. */
+async function start() {
+  const before = await waiting();
+  const known = new Set(line.map((entry) => entry.at));
+  line.unshift(...before.filter((entry) => !known.has(entry.at)).map((entry) => ({ ...entry, kept: true })));
+  const words = recall("say");
+  note("say", null);
+  if (words) say({ outcome: "switched", words });
+  draw();
+}
+ready.then(() => line.length && send());
