@@ -107,13 +107,13 @@ async def passed(code: str, world: World) -> Envelope:
     )
 
 
-async def handed_over(ticket: Ticket, codes: list[str], world: World) -> list[Envelope]:
+async def handed_over(ticket: Ticket, codes: list[str], world: World, **more: Any) -> list[Envelope]:
     """Paid, signed and collected by the customer."""
     ids = [(await envelope_by_code(code, shop=world.shop.id)).id for code in codes]
     due = (await sum_of(ticket)).due_for(ids)
     name = await fetch_value("SELECT first_name || ' ' || last_name FROM customer WHERE id = $1", ticket.customer)
     payment = NewPayment(due, "cash") if due else None
-    return await hand_over(ticket, Collection(codes, name, a_signature(), payment=payment), by=world.counter)
+    return await hand_over(ticket, Collection(codes, name, a_signature(), payment=payment, **more), by=world.counter)
 
 
 async def a_photo_row(code: str, world: World, kind: str = "take_in") -> uuid.UUID:

@@ -10,41 +10,11 @@ from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.engraving import Engraving, engravings_in
-from workshop.record.envelopes import envelope_of_id, locked, shop_of, ticket_of
+from workshop.record.envelopes import envelope_of_id, locked, ticket_of
 from workshop.record.events import Actor, record
 from workshop.record.notices import queue_text
 from workshop.record.stages import CLOSED, Stage
 from workshop.record.tables import Envelope
-
-ENGRAVES = "EN-"  # how the codes of engraving begin in the price book
-
-
-async def check_engraver(envelope: Envelope, codes: list[str]) -> None:
-    """Refuse engraving before the customer's word where the shop wants it; inside the caller's transaction.
-
-    `codes` are the lines of work about to be begun or finished.
-    """
-    if not any(code.startswith(ENGRAVES) for code in codes) or not (await shop_of(envelope.shop)).proof_required:
-        return
-    last = await last_proof(envelope.id)
-    if last is None:
-        raise Conflict("No engraving before the customer approved a proof. Make the proof and send it.")
-    if last["state"] == "change":
-        raise Conflict("The customer wants the engraving changed. Send a new proof before you engrave.")
-    if last["state"] != "approved":
-        raise Conflict("The customer has not approved the engraving yet. Do the other work, or call them.")
-    if engravings_in(last["letters"]) != engravings_in(envelope.engravings):
-        raise Conflict("The words to engrave were changed after the customer approved the proof. Send a new one.")
-
-
-async def open_codes(envelope: int) -> list[str]:
-    """The codes of the work still to be done on a piece."""
-    codes: list[str] = await fetch_value(
-        """SELECT COALESCE(array_agg(code), '{}') FROM task WHERE envelope = $1 AND done_at IS NULL
-           AND NOT is_dropped AND code <> 'XX-RUSH'""",
-        envelope,
-    )
-    return codes
 
 
 async def last_proof(envelope: int) -> dict[str, Any] | None:

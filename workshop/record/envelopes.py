@@ -6,6 +6,7 @@ from typing import Any
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound, WithSomebody
+from workshop.record.bench_gate import check_finish, check_start
 from workshop.record.cards import refuse_card_number
 from workshop.record.custody import bench_of, keep_custody, lay_in, place_after
 from workshop.record.events import Actor, record
@@ -82,12 +83,12 @@ _FACTS = """
 
 
 async def standing_of(
-    envelope: Envelope, *, is_checked: bool = False, is_collected: bool = False
+    envelope: Envelope, *, is_checked: bool = False, is_collected: bool = False, is_packed: bool = False
 ) -> Standing:
     """Everything a move of this envelope depends on, read in one look."""
     facts = await fetch_one(_FACTS + "WHERE v.id = $1", envelope.id)
     assert facts is not None
-    return replace(_standing(facts), is_checked=is_checked, is_collected=is_collected)
+    return replace(_standing(facts), is_checked=is_checked, is_collected=is_collected, is_packed=is_packed)
 
 
 async def standings_of(ticket: int) -> dict[int, Standing]:
@@ -129,6 +130,8 @@ async def shift(
     reason: str = "",
     is_checked: bool = False,
     is_collected: bool = False,
+    is_packed: bool = False,
+    place: dict[str, Any] | None = None,
     **data: Any,
 ) -> int:
     """Move a locked envelope inside the caller's transaction. Returns the event's id.
@@ -137,7 +140,7 @@ async def shift(
     promises the text the customer gets for it.
     """
     refuse_card_number(reason, "reason")
-    standing = await standing_of(envelope, is_checked=is_checked, is_collected=is_collected)
+    standing = await standing_of(envelope, is_checked=is_checked, is_collected=is_collected, is_packed=is_packed)
     move = check_move(standing, to, by=by.id, roles=by.roles, reason=reason)
     start, now = standing.stage, acted_at(envelope.stage_since)
     if start is S.AT_BENCH:
@@ -151,6 +154,8 @@ async def shift(
     if to in (S.READY_FOR_PICKUP, S.IN_QUEUE, S.ESTIMATING):  # only what goes home without work is free of charge
         envelope.is_unrepaired = to is S.READY_FOR_PICKUP and start in (S.DECLINED, S.CANCELLED)
     await place_after(envelope, start, to, by)
+    if place is not None:
+        lay_in(envelope, place)
     envelope.stage, envelope.stage_since, envelope.version = to.value, now, envelope.version + 1
     await envelope.save()
     await keep_custody(envelope, by)
@@ -171,6 +176,7 @@ def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
     envelope.started_at = acted_at(envelope.stage_since)
     if start is not S.QUALITY_CHECK:  # a failed check goes back to the one who did the work
         envelope.jeweler = envelope.worked_by = by.id
+        envelope.worked_vendor = None
 
 
 async def _say_ready(envelope: Envelope, event: int) -> None:
@@ -208,8 +214,18 @@ async def move(code: str, to: Stage, *, by: Actor, reason: str = "") -> Envelope
         if to is S.ON_HOLD and reason not in HOLD_REASONS:
             choices = ", ".join(HOLD_REASONS)
             raise InvalidInput(f"A hold needs its reason: {choices}.", reason=f"One of: {choices}.")
-        await shift(envelope, to, by=by, reason=reason)
+        if envelope.stage == S.AT_VENDOR and to in (S.IN_QUEUE, S.QUALITY_CHECK):
+            await _receive(envelope, to, by, reason)
+        else:
+            await shift(envelope, to, by=by, reason=reason)
     return envelope
+
+
+async def _receive(envelope: Envelope, to: Stage, by: Actor, reason: str = "") -> None:
+    """Back from the vendor: struck off its list, and finished work is theirs."""
+    from workshop.record.receiving import receive_locked  # it stands on this module
+
+    await receive_locked(envelope, finished=to is S.QUALITY_CHECK, costs={}, reason=reason, by=by)
 
 
 async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
@@ -223,6 +239,7 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
             return envelope, await _start_again(envelope, by)
         if envelope.stage == S.AT_BENCH:
             await _refuse_second_hands(envelope, by)
+        await check_start(envelope)
         if envelope.stage == S.ON_HOLD and envelope.held_from == S.AT_BENCH:
             await shift(envelope, S.AT_BENCH, by=by)
             envelope.jeweler = envelope.worked_by = by.id
@@ -271,9 +288,14 @@ async def finish_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
         envelope = await locked(code, shop=by.shop)
         if envelope.stage == S.QUALITY_CHECK and envelope.worked_by == by.id:
             return envelope, False
+        if envelope.stage == S.AT_VENDOR:
+            await _receive(envelope, S.QUALITY_CHECK, by)
+            return envelope, True
         if envelope.stage == S.AT_BENCH and envelope.jeweler not in (None, by.id) and not by.is_one_of("manager"):
             standing = await standing_of(envelope)
             raise Conflict(f"{envelope.number} is with {standing.holder}. They finish it, or a manager.")
+        if envelope.stage == S.AT_BENCH:
+            await check_finish(envelope)
         await shift(envelope, S.QUALITY_CHECK, by=by)
         await fetch(
             """UPDATE task SET done_by = $2, done_at = $3

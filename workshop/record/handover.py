@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from workshop import clock
@@ -16,6 +16,7 @@ from workshop.record.customers import customer_by_id
 from workshop.record.envelopes import close_if_all_left, lock_ticket, locked, shift, shop_of
 from workshop.record.events import Actor, record
 from workshop.record.identity import check_without_claim_check, code_of, use_code
+from workshop.record.materials import give_bags_back
 from workshop.record.money_owed import sum_of
 from workshop.record.payments import NewPayment, add_payment
 from workshop.record.piece_collectors import collectors_on
@@ -43,6 +44,8 @@ class Collection:
     payment: NewPayment | None = None
     has_claim_check: bool = True
     told_rightly: bool = False  # described the piece and the visit as only the owner can
+    bags: list[int] = field(default_factory=list)  # stones and old parts given back with the pieces
+    bags_left: str = ""  # why one of them stays here
 
     @property
     def document(self) -> str:
@@ -89,6 +92,7 @@ async def hand_over(ticket: Ticket, collection: Collection, *, by: Actor) -> lis
         await _check_collector(ticket, collection, leaving)
         await _check_proof(ticket, collection, by)
         unpaid = await _check_paid(ticket, leaving, collection, by)
+        await give_bags_back(leaving, collection.bags, collection.bags_left, by=by)
         signature = await keep_signature(collection.signature, collection.collector)
         for envelope in leaving:
             if envelope.ticket != ticket.id:

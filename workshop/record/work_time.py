@@ -7,8 +7,8 @@ from typing import Any
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
+from workshop.record.bench_gate import check_engraver
 from workshop.record.cards import refuse_card_number
-from workshop.record.engraving_proofs import check_engraver
 from workshop.record.envelopes import envelope_of_id, locked
 from workshop.record.events import Actor, record
 from workshop.record.stages import WORDS, Stage
