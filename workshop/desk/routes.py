@@ -11,6 +11,7 @@ from workshop.desk import (
     package_pages,
     price_pages,
     price_sheet_pages,
+    quality_pages,
     shop_logo,
     shop_routes,
     staff_person_routes,
@@ -43,4 +44,5 @@ router = Router("/", route_handlers=[
     show_desk, *price_pages.handlers, *price_sheet_pages.handlers, *package_pages.handlers, *tax_pages.handlers,
     *shop_routes.handlers, *shop_logo.handlers, *load_routes.handlers, *staff_routes.handlers,
     *alarm_routes.handlers, *staff_person_routes.handlers, *liability_pages.handlers,
+    *quality_pages.handlers,
 ])  # fmt: skip
