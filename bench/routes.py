@@ -6,6 +6,7 @@ from bench import (
     bench_routes,
     card_routes,
     count_routes,
+    offline_routes,
     place_routes,
     plan_routes,
     quality_routes,
@@ -18,7 +19,7 @@ router = Router(
     "/",
     route_handlers=[
         *bench_routes.HANDLERS, *quality_routes.HANDLERS, *wall_routes.HANDLERS, *card_routes.HANDLERS,
-        *station_routes.HANDLERS,
+        *station_routes.HANDLERS, *offline_routes.HANDLERS,
         *place_routes.HANDLERS, *count_routes.HANDLERS, *queue_routes.HANDLERS, *plan_routes.HANDLERS,
     ],
 )  # fmt: skip

@@ -110,6 +110,8 @@ def _check_person(data: ScanBody, by: Actor) -> None:
     """A scan is done by whoever scanned it, never by whoever signed in since."""
     if data.person == 0:
         raise Conflict("The badge before this scan was not accepted, so nobody did it. Scan it again.")
+    if data.kept and data.person is None:
+        raise Conflict("Nobody was signed in when this was scanned. Scan it again.")
     if data.person is not None and data.person != by.id:
         raise Conflict(f"Somebody else was signed in when this was scanned, not {by.name}. Scan it again.")
 

@@ -31,7 +31,7 @@ def kept(minutes: int, **more: Any) -> dict[str, Any]:
     """A scan that waited on a tablet whose clock shows any hour it likes."""
     scanned = datetime.fromisoformat("2001-01-01T03:00:00+00:00")
     sent = scanned + timedelta(minutes=minutes)
-    return {"kept": True, "scanned_at": scanned.isoformat(), "sent_at": sent.isoformat()} | more
+    return {"kept": True, "scanned_at": scanned.isoformat(), "sent_at": sent.isoformat()} | more  # and whose it is
 
 
 async def test_the_same_key_is_carried_out_once_and_says_the_same(shop: World, client: httpx.AsyncClient) -> None:
@@ -53,7 +53,7 @@ async def test_a_scan_that_waited_counts_from_when_it_was_read(shop: World, clie
     await start_work(envelope.code, by=shop.bench)
     clock.run_on(lambda: NOON + timedelta(minutes=50))
     await sign_in(client, shop.staff["bench"])
-    answer = await read(client, "A-DONE", envelope.code, **kept(20))
+    answer = await read(client, "A-DONE", envelope.code, **kept(20, person=shop.bench.id))
     assert answer.json()["outcome"] == "done", answer.text
     row = await row_of(envelope.id)
     assert row["worked_seconds"] == 30 * 60  # not the twenty minutes the tablet was alone
@@ -67,9 +67,9 @@ async def test_a_late_refusal_stands_in_the_list_until_somebody_looked(shop: Wor
     envelope = await an_envelope(shop, Stage.AT_BENCH)
     await sign_in(client, shop.staff["bench2"])
     key = str(uuid4())
-    refused = await read(client, "A-START", envelope.code, **kept(5, key=key))
+    refused = await read(client, "A-START", envelope.code, **kept(5, key=key, person=shop.bench2.id))
     assert refused.status_code == 409
-    assert (await read(client, "A-START", envelope.code, **kept(6, key=key))).json()["outcome"] == "refused"
+    assert (await read(client, "A-START", envelope.code, **kept(6, key=key, person=shop.bench2.id))).json()["outcome"] == "refused"
     page = (await client.get("/scans/late")).text
     assert envelope.number in page and "Kai has" in page and page.count("I looked at it") == 1
     scan = await fetch_value("SELECT id FROM scan")

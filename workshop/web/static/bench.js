@@ -1,5 +1,8 @@
 // The bench follows its station: what was just scanned fills the screen, what was put down leaves the queue.
 
+// On https (and on the shop's own computer) the bench opens without a connection too, and takes scans.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+
 document.addEventListener("station:said", ({ detail: { said, entry } }) => {
   if (entry.many || said.outcome === "kept") return;
   if (said.view !== "piece" || !said.in_hand) return;

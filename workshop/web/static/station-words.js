@@ -83,3 +83,10 @@ function manyLine(many) {
   box.append(end);
   return box;
 }
+
+/** `START · E0ABC… · 14:02`, in the list of what waits. */
+export function keptLine({ code, in_hand: about, badge, scanned_at: at }) {
+  const words = badge ? "Badge" : [cardWords(code), about].filter(Boolean).join(" · ");
+  const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  return Object.assign(document.createElement("li"), { textContent: `${words} · ${time}` });
+}

@@ -7,16 +7,16 @@
 import { csrf, freshKey, timeNow } from "./behave.js";
 import { drop, keep, nextPlace, waiting } from "./kept-scans.js";
 import { ONE_BY_ONE, cardWords, kindOf, tidy } from "./scan-grammar.js";
-import { showAnswer, showWaiting } from "./station-words.js";
+import { keptLine, showAnswer, showWaiting } from "./station-words.js";
 
 const PATIENCE = 8_000;
 const IN_HAND = 120_000; // ms an envelope stays in hand on pages that do not show it
 const station = JSON.parse(document.querySelector('meta[name="station"]')?.content || "{}");
 const line = []; // what is to be sent, in order; look-ups only live here
-let person = station.person ?? null;
+let person = who();
 let badge = ""; // the key of a badge whose answer is still out: what follows is its owner's
 let sending = false;
-let lost = false;
+let lost = Boolean(station.offline);
 let wait = 1_000;
 let later = 0;
 let tooLate = 0;
@@ -25,6 +25,12 @@ const ready = start();
 const recall = (name) => JSON.parse(sessionStorage.getItem(`station-${name}`) ?? "null");
 const note = (name, value) => sessionStorage.setItem(`station-${name}`, JSON.stringify(value));
 const onBench = () => Boolean(document.querySelector("#bench-work"));
+
+/** Whose scans these are; the page that opens without a connection only knows who was here last. */
+function who() {
+  if (station.person) localStorage.setItem("station-person", station.person);
+  return Number(station.person ?? localStorage.getItem("station-person") ?? 0);
+}
 
 function hand() {
   const shown = document.querySelector("#in-hand");
@@ -128,6 +134,7 @@ function put(scan) {
 
 async function send() {
   if (sending) return;
+  if (station.offline) return draw();
   sending = true;
   await ready;
   clearTimeout(later);
@@ -174,14 +181,15 @@ function hold(entry) {
   }
   later = setTimeout(send, wait);
   wait = Math.min(wait * 2, 15_000);
-  if (!line.length) later = setTimeout(look_again, wait);
+  if (!line.length) later = setTimeout(lookAgain, wait);
 }
 
 /** Nothing waits: only find out whether the shop is back. */
-async function look_again() {
+async function lookAgain() {
   const answer = await fetch("/health", { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+  if (answer?.ok && station.offline) return window.location.reload();
   if (answer?.ok) { lost = false; wait = 1_000; draw(); send(); }
-  else if (!line.length) later = setTimeout(look_again, wait);
+  else if (!line.length || station.offline) later = setTimeout(lookAgain, wait);
 }
 
 function sayKept(entry) {
@@ -234,6 +242,8 @@ function say(said) {
 
 function draw() {
   const kept = line.filter((entry) => !entry.look && entry.kept).length;
+  const list = document.querySelector("[data-kept-scans]");
+  if (list) list.replaceChildren(...line.filter((entry) => !entry.look).map(keptLine));
   showWaiting({ kept, many: recall("many"), inHand: onBench() ? "" : hand(), lost });
 }
 
@@ -252,8 +262,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-end-many]")) endMany();
 });
 
-window.addEventListener("online", () => send());
-document.addEventListener("signing-out", (event) => event.detail.push(send() ?? Promise.resolve()));
+window.addEventListener("online", () => (station.offline ? lookAgain() : send()));
+document.addEventListener("signing-out", (event) => {
+  localStorage.removeItem("station-person");
+  event.detail.push(send() ?? Promise.resolve());
+});
 
 /** What waited when the page was left goes out first, before anything scanned here. */
 async function start() {
@@ -265,4 +278,4 @@ async function start() {
   if (words) say({ outcome: "switched", words });
   draw();
 }
-ready.then(() => line.length && send());
+ready.then(() => (station.offline ? lookAgain() : line.length && send()));
