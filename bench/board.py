@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bench.views import WHOLE, View, seen_in
+from bench.wall_rail import Ending, Promised, load_of, next_ending, promised_on, raised
 from workshop import clock
-from workshop.db import fetch, fetch_one, fetch_value
+from workshop.db import fetch
+from workshop.record.capacity import open_days
 from workshop.record.stages import Stage
+from workshop.record.stuck import is_stuck, limits_json
 from workshop.record.tables import Shop
 from workshop.record.trade import KINDS
 
@@ -44,9 +48,13 @@ class Board:
 
     as_of: datetime
     lanes: list[Lane]
-    promised: dict[str, int]
+    promised: Promised
+    tomorrow: Promised
+    next_day: date  # the next open day: what `tomorrow` is about
     load: list[dict[str, Any]]
     alarms: dict[str, int]
+    ending: Ending | None = None
+    title: str = ""
 
     @property
     def promised_percent(self) -> int:
@@ -54,11 +62,11 @@ class Board:
         return round(100 * self.promised["done"] / self.promised["total"]) if self.promised["total"] else 0
 
 
-async def read_board(shop: Shop) -> Board:
+async def read_board(shop: Shop, view: View = WHOLE) -> Board:
     """Read the wall of a shop. Its cost follows what is open, not what ever was."""
     today, now = clock.today(shop.zone), clock.now()
-    counts = await _counts(shop, today, now)
-    rows = await _rows(shop, today)
+    counts = await _counts(shop, view, today, now)
+    rows = await _rows(shop, view, today, now)
     lanes = [
         Lane(
             slug, name, colour, icon, sum(counts.get(stage, {"all": 0})["all"] for stage in stages),
@@ -67,38 +75,43 @@ async def read_board(shop: Shop) -> Board:
         for slug, name, colour, icon, stages in LANES
     ]  # fmt: skip
     alarms = {
-        "texts": await _texts_in_trouble(shop),
-        "late": sum(count["late"] for count in counts.values()),
-        "unanswered": sum(count["unanswered"] for count in counts.values()),
-    }
-    return Board(now, lanes, await _promised(shop, today), await _load(shop), alarms)
+        name: sum(count[name] for count in counts.values()) for name in ("late", "stuck", "unanswered")
+    } | await raised(shop)  # fmt: skip
+    next_day = next(iter(open_days(shop, today + timedelta(days=1), 1)), today + timedelta(days=1))
+    return Board(
+        now, lanes, await promised_on(shop, view, today), await promised_on(shop, view, next_day), next_day,
+        await load_of(shop, view), alarms, await next_ending(shop, view), view.title,
+    )  # fmt: skip
 
 
-async def _counts(shop: Shop, today: date, now: datetime) -> dict[str, dict[str, int]]:
+async def _counts(shop: Shop, view: View, today: date, now: datetime) -> dict[str, dict[str, int]]:
     rows = await fetch(
-        """SELECT stage, count(*) AS all,
+        f"""SELECT stage, count(*) AS all,
                   count(*) FILTER (WHERE promise_on < $2 AND stage <> 'ready_for_pickup') AS late,
+                  count(*) FILTER (WHERE {is_stuck("e", "$6", "$7")}) AS stuck,
                   count(*) FILTER (WHERE stage = 'awaiting_approval' AND stage_since < $3) AS unanswered
-           FROM envelope WHERE shop = $1 AND stage <> 'picked_up' GROUP BY stage""",
-        shop.id, today, now - UNANSWERED,
+           FROM envelope e WHERE shop = $1 AND stage <> 'picked_up' AND {seen_in("e", "$4", "$5")}
+           GROUP BY stage""",  # noqa: S608 - our own words
+        shop.id, today, now - UNANSWERED, view.staff, view.skill, limits_json(shop), now,
     )  # fmt: skip
     return {row["stage"]: row for row in rows}
 
 
-async def _rows(shop: Shop, today: date) -> list[dict[str, Any]]:
+async def _rows(shop: Shop, view: View, today: date, now: datetime) -> list[dict[str, Any]]:
     """The first rows of each stage: rush, then the promises that fall first (so late ones lead)."""
     rows = await fetch(
-        """SELECT v.number, v.stage, v.is_rush, v.promise_on, v.stage_since, p.kind,
+        f"""SELECT v.number, v.stage, v.is_rush, v.promise_on, v.stage_since, v.hold_reason, p.kind,
+                  {is_stuck("v", "$6", "$7")} AS is_stuck,
                   CASE WHEN k.is_discreet OR p.is_discreet THEN '' ELSE
                   concat_ws('.', NULLIF(upper(left(c.first_name, 1)), ''), upper(left(c.last_name, 1)), '') END
                   AS initials
            FROM unnest($2::text[]) AS wanted(stage)
            CROSS JOIN LATERAL (SELECT * FROM envelope e WHERE e.shop = $1 AND e.stage = wanted.stage
-                               AND e.stage <> 'picked_up'
+                               AND e.stage <> 'picked_up' AND {seen_in("e", "$4", "$5")}
                                ORDER BY e.is_rush DESC, e.promise_on, e.id LIMIT $3) v
            JOIN piece p ON p.id = v.piece JOIN ticket k ON k.id = v.ticket JOIN customer c ON c.id = k.customer
-           ORDER BY v.is_rush DESC, v.promise_on, v.id""",
-        shop.id, [stage.value for stage in _LANE_OF], SHOWN,
+           ORDER BY v.is_rush DESC, v.promise_on, v.id""",  # noqa: S608 - our own words
+        shop.id, [stage.value for stage in _LANE_OF], SHOWN, view.staff, view.skill, limits_json(shop), now,
     )  # fmt: skip
     return [_shown(row, shop, today) for row in rows]
 
@@ -112,52 +125,18 @@ def _shown(row: dict[str, Any], shop: Shop, today: date) -> dict[str, Any]:
         "icon": KINDS.get(row["kind"], KINDS["other"])[1], "initials": row["initials"],
         "is_rush": row["is_rush"], "promise_on": row["promise_on"],
         "is_late": row["promise_on"] < today and not ready,
-        "when": _since(row["stage_since"], shop, today) if ready else f"{row['promise_on']:%a %-d}",
+        "is_stuck": row["is_stuck"], "in_stage": _since(row["stage_since"], shop, today),
+        "when": _since(row["stage_since"], shop, today) if ready else _day(row["promise_on"], today),
     }  # fmt: skip
+
+
+def _day(day: date, today: date) -> str:
+    """`today`, `Tue 24`; what is further than a month off with its month."""
+    if day == today:
+        return "today"
+    return f"{day:%a %-d}" if abs((day - today).days) < 28 else f"{day:%-d %b}"
 
 
 def _since(moment: datetime, shop: Shop, today: date) -> str:
     days = (today - clock.local(moment, shop.zone).date()).days
     return "today" if days < 1 else f"{days} d"
-
-
-async def _promised(shop: Shop, today: date) -> dict[str, int]:
-    row = await fetch_one(
-        """SELECT count(*) AS total,
-                  count(*) FILTER (WHERE stage IN ('ready_for_pickup', 'picked_up')) AS done
-           FROM envelope WHERE shop = $1 AND promise_on = $2 AND stage <> 'cancelled'""",
-        shop.id, today,
-    )
-    assert row is not None
-    return row
-
-
-async def _load(shop: Shop) -> list[dict[str, Any]]:
-    """Open minutes of the work each jeweler has taken, and of what nobody has taken yet."""
-    return await fetch(
-        """SELECT * FROM (
-           SELECT split_part(s.name, ' ', 1) AS name, s.minutes_a_day AS most,
-                  COALESCE(sum(t.minutes), 0)::int AS minutes
-           FROM staff s
-           LEFT JOIN envelope v ON v.jeweler = s.id AND v.stage IN ('approved', 'in_queue', 'at_bench')
-           LEFT JOIN task t ON t.envelope = v.id AND t.done_at IS NULL AND NOT t.is_dropped
-           WHERE s.shop = $1 AND s.is_active AND NOT s.is_system AND s.minutes_a_day > 0
-           GROUP BY s.id
-           UNION ALL
-           SELECT '', (SELECT COALESCE(sum(minutes_a_day), 0)::int FROM staff
-                       WHERE shop = $1 AND is_active AND NOT is_system), COALESCE(sum(t.minutes), 0)::int
-           FROM envelope v JOIN task t ON t.envelope = v.id AND t.done_at IS NULL AND NOT t.is_dropped
-           WHERE v.shop = $1 AND v.jeweler IS NULL
-             AND v.stage IN ('received', 'approved', 'in_queue', 'at_bench')
-           ) one ORDER BY name = '', name""",
-        shop.id,
-    )
-
-
-async def _texts_in_trouble(shop: Shop) -> int:
-    count: int = await fetch_value(
-        """SELECT count(*) FROM message WHERE shop = $1 AND seen_at IS NULL
-           AND state IN ('unknown', 'failed', 'undelivered', 'refused', 'parked')""",
-        shop.id,
-    )
-    return count

@@ -4,19 +4,22 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from litestar import Litestar
 
 from bench.board import LANES, read_board
+from bench.boards import Boards, boards_of
+from bench.views import View
 from tests.factories import World, an_envelope, api_token, sign_in
 from tests.reading import without_codes
 from workshop import clock
 from workshop.db import fetch, fetch_value
+from workshop.live import LiveLine
 from workshop.record.customers import NewCustomer
-from workshop.record.envelopes import start_work
+from workshop.record.envelopes import shop_of, start_work
 from workshop.record.staff import make_token
 from workshop.record.stages import OPEN, Stage
 from workshop.record.tables import Envelope
@@ -113,9 +116,11 @@ async def test_load_is_the_open_minutes_of_each_jeweler(world: World) -> None:
         await fetch("UPDATE staff SET minutes_a_day = 60 WHERE id = $1", colleague.id)
     await an_envelope(world, Stage.AT_BENCH)
     await an_envelope(world)
+    assert [row["minutes"] for row in (await read_board(world.shop)).load] == [0, 0, 0]  # due later than five days
+    await fetch("UPDATE envelope SET bench_due = $1", clock.today(world.shop.zone))
     board = await read_board(world.shop)
     assert [(row["name"], row["minutes"], row["most"]) for row in board.load] == [
-        ("Ines", 0, 60), ("Kai", 40, 60), ("", 40, 120),
+        ("Ines", 0, 300), ("Kai", 40, 300), ("", 40, 600),
     ]  # fmt: skip
 
 
@@ -176,3 +181,89 @@ async def test_a_long_lane_counts_everything_and_shows_the_first_sixty(world: Wo
     )
     lane = (await read_board(world.shop)).lanes[0]
     assert (lane.count, len(lane.rows)) == (80, 60)
+
+
+async def test_a_wall_of_one_person_and_of_one_skill_shows_only_theirs(world: World) -> None:
+    mine, other = await an_envelope(world, Stage.AT_BENCH), await an_envelope(world)
+    await fetch("UPDATE task SET skill = 'engraver' WHERE envelope = $1", other.id)
+    await fetch("UPDATE staff SET skills = '{engraver}' WHERE id = $1", world.bench2.id)
+    await fetch("UPDATE envelope SET promise_on = $1", clock.today(world.shop.zone))
+    kais = await read_board(world.shop, View(world.bench.id, name="Kai"))
+    assert [row["number"] for lane in kais.lanes for row in lane.rows] == [mine.number.removeprefix("HR-")]
+    assert ([row["name"] for row in kais.load], kais.promised["total"], kais.title) == (["Kai"], 1, "Kai")
+    engraving = await read_board(world.shop, View(skill="engraver"))
+    assert [row["number"] for lane in engraving.lanes for row in lane.rows] == [other.number.removeprefix("HR-")]
+    assert [row["name"] for row in engraving.load] == ["Ines", "Kai", ""]  # Kai names no skill: he does everything
+
+
+async def test_tomorrow_is_the_next_open_day_and_the_first_estimate_to_lapse_is_named(world: World) -> None:
+    clock.run_on(lambda: datetime(2031, 3, 1, 15, tzinfo=UTC))  # a Saturday; closed on Sunday
+    await fetch("""UPDATE shop SET hours = '{"mon": ["10:00", "18:00"], "sat": ["10:00", "18:00"]}'""")
+    shop = await shop_of(world.shop.id)
+    one, two = await an_envelope(world), await an_envelope(world)
+    await fetch("UPDATE envelope SET stage = 'awaiting_approval', promise_on = '2031-03-03'")
+    for envelope, days in ((one, 5), (two, 2)):
+        await fetch(
+            "INSERT INTO estimate (envelope, version, state, expires_at) VALUES ($1, 7, 'sent', $2)",
+            envelope.id, clock.now() + timedelta(days=days),
+        )  # fmt: skip
+    board = await read_board(shop)
+    assert (f"{board.next_day:%A}", board.tomorrow) == ("Monday", {"total": 2, "done": 0})
+    assert board.ending is not None and two.number.endswith(board.ending.number)
+
+
+async def test_a_piece_too_long_in_its_stage_is_marked_stuck(world: World) -> None:
+    envelope = await an_envelope(world, Stage.AT_BENCH)
+    await an_envelope(world)
+    await fetch("UPDATE envelope SET stage_since = $2 WHERE id = $1", envelope.id, clock.now() - timedelta(days=4))
+    board = await read_board(world.shop)
+    assert [row["is_stuck"] for lane in board.lanes for row in lane.rows] == [False, True]
+    assert board.alarms["stuck"] == 1
+
+
+async def test_fifty_displays_read_the_shop_once_after_each_change(app: Litestar, shop: World) -> None:
+    envelope = await an_envelope(shop)
+    tokens = [await make_token(shop=shop.shop.id, name=f"TV {n}", kind="display") for n in range(50)]
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    heard: AsyncIterator[str] = app.state.live.changes(shop.shop.id, "board")
+    await first(heard, "retry")
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as screens:
+
+        async def all_screens() -> set[str]:
+            pages = await asyncio.gather(*(screens.get(f"/wall/{token}/board") for token in tokens))
+            return {page.text for page in pages}
+
+        (before,) = await all_screens()
+        boards = boards_of(app.state)
+        reads = boards.reads
+        assert await all_screens() == {before} and boards.reads == reads
+        changed = asyncio.ensure_future(first(heard, "event: board"))
+        await start_work(envelope.code, by=shop.bench)
+        await asyncio.wait_for(changed, 10)
+        (after,) = await all_screens()
+        assert after != before and boards.reads == reads + 1
+
+
+async def test_without_the_live_line_nothing_old_is_shown() -> None:
+    boards, drawn = Boards(LiveLine(lambda: "")), iter("12")
+
+    async def draw() -> str:
+        return next(drawn)
+
+    assert [(await boards.of(1, View(), draw)).html for _ in range(2)] == ["1", "2"]
+
+
+async def test_a_display_shows_what_it_was_made_for(shop: World, client: httpx.AsyncClient) -> None:
+    mine, other = await an_envelope(shop, Stage.AT_BENCH), await an_envelope(shop)
+    await sign_in(client, shop.staff["manager"])
+    typed = {"name": "Kai's bench", "view": f"person-{shop.bench.id}", "theme": "light"}
+    made = await client.post("/wall/displays", data=typed)
+    path = re.search(r"/wall/[\w-]{40,}", made.text)
+    assert path is not None
+    client.cookies.clear()
+    wall = (await client.get(path[0])).text
+    assert f'id="row-{mine.number[3:]}"' in wall and f'id="row-{other.number[3:]}"' not in wall
+    assert 'data-bs-theme="light"' in wall and "<strong>Kai</strong>" in wall
+    await sign_in(client, shop.staff["manager"])
+    wrong = await client.post("/wall/displays", data=typed | {"view": "person-99999"})
+    assert wrong.status_code == 422 and "Kai&#39;s bench" in wrong.text

@@ -1,5 +1,6 @@
 """Open pages listen here: one line per page, "changed" and a tick."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, Router, get
@@ -33,8 +34,16 @@ async def wall_changes(request: Request[Any, Any, Any], token: str) -> Stream:
     shop = await display_shop(token)
     if shop is None:
         raise Forbidden("This display is not known here any more.")
-    live = request.app.state.live
-    return Stream(live.changes(shop, "board"), media_type="text/event-stream", headers=NO_BUFFER)
+    changes = _while_known(request.app.state.live.changes(shop, "board"), token)
+    return Stream(changes, media_type="text/event-stream", headers=NO_BUFFER)
+
+
+async def _while_known(changes: AsyncIterator[str], token: str) -> AsyncIterator[str]:
+    """A display that is switched off hears it, and then nothing any more."""
+    async for said in changes:
+        yield said
+        if "display_revoked" in said and await display_shop(token) is None:
+            return
 
 
 router = Router("/", route_handlers=[shop_changes, alarm_changes, wall_changes])

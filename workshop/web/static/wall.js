@@ -11,6 +11,7 @@ const shownUntil = new Map(); // lane → {page, until}: a moved row is shown fi
 
 function arrange() {
   const seen = new Map();
+  brightness();
   for (const lane of document.querySelectorAll("[data-lane]")) {
     const rows = [...lane.querySelectorAll("[data-rows] > [data-key]")];
     const fits = rowsThatFit(lane.querySelector("[data-rows]"), rows);
@@ -49,6 +50,13 @@ function turn(lane, rows, fits) {
     dot.classList.toggle("on", at === page);
     return dot;
   }));
+}
+
+// A display by the hour takes the shop's own day from what it reads, not from the clock of the TV.
+function brightness() {
+  if (!document.querySelector("[data-by-hour]")) return;
+  const day = document.querySelector("[data-day]")?.dataset.day;
+  if (day) document.documentElement.dataset.bsTheme = day === "yes" ? "light" : "dark";
 }
 
 function tickClock() {

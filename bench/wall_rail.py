@@ -1,0 +1,102 @@
+"""The right edge of the wall: what is promised, how full the days are, what ends next, what needs somebody."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bench.views import View, seen_in
+from workshop import clock
+from workshop.db import fetch, fetch_one, fetch_value
+from workshop.record.capacity import Person, open_days, people_of
+from workshop.record.load import open_lines
+from workshop.record.tables import Shop
+
+Promised = dict[str, int]
+AHEAD = 5  # open days the load looks at
+# Alarms the wall tells itself, from its own rows, are not told twice.
+OWN = ("late", "stuck", "notice", "estimate")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The estimate that lapses first."""
+
+    number: str
+    at: datetime
+    when: str
+
+
+async def promised_on(shop: Shop, view: View, day: date) -> Promised:
+    """How many pieces are promised for a day, and how many of them are ready or gone."""
+    row = await fetch_one(
+        f"""SELECT count(*) AS total,
+                  count(*) FILTER (WHERE stage IN ('ready_for_pickup', 'picked_up')) AS done
+           FROM envelope e WHERE shop = $1 AND promise_on = $2 AND stage <> 'cancelled'
+             AND {seen_in("e", "$3", "$4")}""",  # noqa: S608 - our own words
+        shop.id, day, view.staff, view.skill,
+    )  # fmt: skip
+    assert row is not None
+    return row
+
+
+async def load_of(shop: Shop, view: View) -> list[dict[str, Any]]:
+    """Minutes of the work each colleague has taken that is due within the next open days, against the minutes
+    they have in them; and last what nobody has taken yet, against everybody's.
+    """
+    today = clock.today(shop.zone)
+    days = open_days(shop, today, AHEAD)
+    people = [one for one in await people_of(shop) if _is_in(one, view)]
+    ids = {one.id for one in people}
+    lines = [
+        line for line in await open_lines(shop)
+        if line.counts(today) and days and line.due <= days[-1] and (not view.skill or line.skill == view.skill)
+    ]  # fmt: skip
+    rows = [
+        {
+            "name": one.name.split(" ")[0], "most": sum(one.minutes_on(shop, day) for day in days),
+            "minutes": sum(line.minutes for line in lines if line.jeweler == one.id),
+        }
+        for one in people if one.id
+    ]  # fmt: skip
+    if view.staff:
+        return rows
+    free = [line for line in lines if line.jeweler is None or (not view.skill and line.jeweler not in ids)]
+    whole = sum(one.minutes_on(shop, day) for one in people for day in days)
+    return [*rows, {"name": "", "most": whole, "minutes": sum(line.minutes for line in free)}]
+
+
+def _is_in(person: Person, view: View) -> bool:
+    if view.staff:
+        return person.id == view.staff
+    return not view.skill or not person.skills or view.skill in person.skills
+
+
+async def next_ending(shop: Shop, view: View) -> Ending | None:
+    """The open estimate that lapses next."""
+    row = await fetch_one(
+        f"""SELECT e.number, x.expires_at FROM envelope e JOIN estimate x ON x.envelope = e.id AND x.state = 'sent'
+           WHERE e.shop = $1 AND e.stage = 'awaiting_approval' AND x.expires_at > $2
+             AND {seen_in("e", "$3", "$4")} ORDER BY x.expires_at LIMIT 1""",  # noqa: S608 - our own words
+        shop.id, clock.now(), view.staff, view.skill,
+    )  # fmt: skip
+    if row is None:
+        return None
+    here = clock.local(row["expires_at"], shop.zone)
+    is_today = here.date() == clock.today(shop.zone)
+    when = f"today {here:%H:%M}" if is_today else f"{here:%a} {here.day} {here:%b}"
+    return Ending(row["number"].removeprefix(f"{shop.code}-"), row["expires_at"], when)
+
+
+async def raised(shop: Shop) -> dict[str, int]:
+    """Messages that did not get through, and the open alarms by rule."""
+    texts: int = await fetch_value(
+        """SELECT count(*) FROM message WHERE shop = $1 AND seen_at IS NULL
+           AND state IN ('unknown', 'failed', 'undelivered', 'refused', 'parked')""",
+        shop.id,
+    )
+    rows = await fetch(
+        """SELECT rule, count(*) AS n FROM alarm WHERE shop = $1 AND cleared_at IS NULL
+           AND NOT rule = ANY($2::varchar[]) GROUP BY rule""",
+        shop.id, list(OWN),
+    )  # fmt: skip
+    return {"texts": texts} | {row["rule"]: row["n"] for row in rows}
