@@ -36,11 +36,34 @@ CUSTODY_SENTENCES: dict[str, Callable[[Data], str]] = {
         f"{d.get('elsewhere', 0)} in another box, {d.get('unexpected', 0)} unexpected"
     ),
     "count_dropped": lambda d: "Count let go",
+    "vendor_added": lambda d: f"A new vendor: {d.get('vendor', '')}",
+    "vendor_changed": lambda d: f"Details of {d.get('vendor', 'a vendor')} changed",
+    "vendor_retired": lambda d: f"We work with {d.get('vendor', 'a vendor')} no more",
+    "cover_filed": lambda d: (
+        f"Proof of cover of {d.get('vendor', 'a vendor')} filed: up to {_money(d, 'limit')}, until {_day(d, 'until')}"
+    ),
+    "cover_withdrawn": lambda d: f"Proof of cover of {d.get('vendor', 'a vendor')} holds no more",
+    "packed": lambda d: f"Put on list {d.get('list', '')} to {d.get('vendor', 'a vendor')}",
+    "unpacked": lambda d: f"Taken off list {d.get('list', '')} to {d.get('vendor', 'a vendor')}",
+    "send_out_dropped": lambda d: f"List {d.get('list', '')} to {d.get('vendor', 'a vendor')} let go",
+    "sent_out": lambda d: (
+        f"List {d.get('list', '')} left for {d.get('vendor', 'a vendor')}: {d.get('pieces', 1)} "
+        f"{'piece' if d.get('pieces') == 1 else 'pieces'}, due back {_day(d, 'due')}"
+    ),
+    "returned": lambda d: _after(
+        f"Back from {d.get('vendor', 'the vendor')}, {'work done' if d.get('finished') else 'to go on here'}"
+        f" (list {d.get('list', '')})", d.get("note", ""),
+    ),
+    "send_out_back": lambda d: f"Everything on list {d.get('list', '')} is back from {d.get('vendor', 'the vendor')}",
     "place_retired": lambda d: f"Place not used any more: {d.get('place', '')}",
 }
 CUSTODY_ICONS = {
     "located": "map-pin", "found_again": "map-pin", "missing": "alert-triangle",
     "count_begun": "clipboard-check", "count_signed": "clipboard-check", "count_dropped": "clipboard-check",
+    "vendor_added": "truck-delivery", "vendor_changed": "truck-delivery", "vendor_retired": "truck-delivery",
+    "cover_filed": "shield-check", "cover_withdrawn": "shield-check", "packed": "package-export",
+    "unpacked": "package-import", "send_out_dropped": "package-export", "sent_out": "truck-delivery",
+    "returned": "package-import", "send_out_back": "package-import",
     "place_added": "map-pin", "place_renamed": "map-pin",
     "place_retired": "map-pin-off",
 }  # fmt: skip

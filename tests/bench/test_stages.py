@@ -42,7 +42,8 @@ NEEDS_REASON = {
 def everything_in_order(start: Stage, to: Stage, held_from: str = "") -> Standing:
     """A standing in which only the table and the role can be in the way."""
     approval = {Stage.AWAITING_APPROVAL: "sent", Stage.DECLINED: "declined"}.get(to, "approved")
-    return Standing("HR-1-1", start, held_from, approval, worked_by=7, is_checked=True, is_collected=True)
+    return Standing("HR-1-1", start, held_from, approval, worked_by=7, is_checked=True, is_collected=True,
+                    is_packed=True)  # fmt: skip
 
 
 def ways_from(start: Stage, held_from: str = "") -> dict[str, str]:
@@ -118,6 +119,7 @@ class Try:
     is_checked: bool
     is_collected: bool
     reason: str
+    is_packed: bool
 
     def aim(self, now: Standing) -> Stage:
         offered = allowed_moves(now, {self.role})
@@ -130,6 +132,7 @@ tries = st.builds(
     Try, luck=st.integers(0, 99), person=st.integers(1, 3), role=st.sampled_from(ROLES),
     approval=st.sampled_from(["not_needed", "approved", "missing", "draft", "sent", "declined", "expired"]),
     is_checked=st.booleans(), is_collected=st.booleans(), reason=st.sampled_from(["part", ""]),
+    is_packed=st.booleans(),
 )  # fmt: skip
 
 
@@ -137,7 +140,8 @@ def walk_on(walk: list[Try]) -> set[Stage]:
     """Follow a walk from the counter, checking every step that was let through; gives where it came."""
     now, passed, seen = Standing("HR-1-1", Stage.RECEIVED), False, {Stage.RECEIVED}
     for one in walk:
-        now = replace(now, approval=one.approval, is_checked=one.is_checked, is_collected=one.is_collected)
+        now = replace(now, approval=one.approval, is_checked=one.is_checked, is_collected=one.is_collected,
+                      is_packed=one.is_packed)  # fmt: skip
         to = one.aim(now)
         try:
             check_move(now, to, by=one.person, roles={one.role}, reason=one.reason)
@@ -163,7 +167,7 @@ def test_long_walks_come_everywhere() -> None:
         walk = [
             Try(dice.randrange(100), dice.randint(1, 3), dice.choice(ROLES),
                 dice.choice(["approved", "sent", "declined"]), dice.random() < 0.5,
-                dice.random() < 0.5, dice.choice(["part", ""]))
+                dice.random() < 0.5, dice.choice(["part", ""]), dice.random() < 0.5)
             for _ in range(80)
         ]  # fmt: skip
         seen |= walk_on(walk)
@@ -175,6 +179,8 @@ def gate(now: Standing, to: Stage, one: Try, passed: bool) -> bool:
     clear = one.approval in ("not_needed", "approved")
     if now.stage in (Stage.RECEIVED, Stage.APPROVED, Stage.IN_QUEUE) and to in (Stage.IN_QUEUE, Stage.AT_BENCH):
         assert clear
+    if Stage.AT_VENDOR in (now.stage, to):
+        assert one.is_packed
     if now.stage is Stage.QUALITY_CHECK and to is Stage.READY_FOR_PICKUP:
         assert one.is_checked
         assert one.person != now.worked_by

@@ -10,6 +10,7 @@ import pytest
 from intake.history import SENTENCES, told
 from intake.next_step import choices, next_step
 from tests.factories import World, a_ring, a_ticket, an_envelope, passed, sign_in
+from tests.out_of_house import sent_out
 from workshop.db import fetch, fetch_value, transaction
 from workshop.record.customers import NewCustomer, add_customer
 from workshop.record.envelopes import finish_work, move, start_work
@@ -283,8 +284,7 @@ async def test_history_tells_a_whole_life_in_plain_words(client: httpx.AsyncClie
 async def test_a_vendors_finished_piece_has_its_work_marked_done(client: httpx.AsyncClient, shop: World) -> None:
     """Or the warranty would never begin at pickup."""
     envelope = await an_envelope(shop)
-    await move(envelope.code, Stage.IN_QUEUE, by=shop.counter)
-    await move(envelope.code, Stage.AT_VENDOR, by=shop.counter)
+    await sent_out(shop, envelope)
     await sign_in(client, shop.staff["counter"])
     form = {"to": "quality_check", "envelope": envelope.number}
     ticket = envelope.number.rpartition("-")[0]

@@ -77,7 +77,7 @@ def acts(world: World, chance: random.Random) -> list[Callable[[], Awaitable[obj
         lambda: a_piece(world, chance.choice([None, 10_000, 250_000])),
         lambda: _then(one, lambda code: start_work(code, by=hand)),
         lambda: _then(one, lambda code: finish_work(code, by=hand)),
-        lambda: _then(one, lambda code: fail_quality(code, "other", by=world.counter)),
+        lambda: _then(one, lambda code: fail_quality(code, "finish", by=world.counter)),
         lambda: _then(one, lambda code: move(code, Stage.ON_HOLD, reason="part", by=world.counter)),
         lambda: _then(one, lambda code: move(code, Stage.IN_QUEUE, by=world.counter)),
         lambda: _put(one, place, world),

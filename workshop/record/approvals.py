@@ -26,6 +26,7 @@ ACTS = {
     "drawer": "Close the drawer with {amount} too much or too little",
     "unpaid": "Let pieces leave with {amount} unpaid",
     "promise": "Promise a day that is already full",
+    "uncovered": "Send goods of {amount} to a vendor without proof of cover",
     "release": "Hand over without the usual proof",
 }
 LASTS = timedelta(hours=12)  # a shift: yesterday's word is asked for again

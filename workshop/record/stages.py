@@ -129,6 +129,7 @@ class Standing:
     makers: frozenset[int] = frozenset()  # everybody who had it at their bench
     maker_may_pass: bool = False
     is_checked: bool = False  # quality evidence is given with this very move
+    is_packed: bool = False  # it leaves or comes back on a packing list with this very move
     is_collected: bool = False  # collector, signature and balance are given with this very move
     holder: str = ""  # "Kai, since 14:02", for the refusal
 
@@ -179,6 +180,8 @@ def _obstacle(standing: Standing, to: Stage, by: int) -> str:
     goes_back = standing.stage in (S.QUALITY_CHECK, S.ON_HOLD)  # to where it already was allowed
     if waits and goes_to_work and not goes_back:
         return _APPROVAL_ADVICE[standing.approval]
+    if S.AT_VENDOR in (standing.stage, to) and not standing.is_packed:
+        return _PACKING_ADVICE[to is S.AT_VENDOR]
     if to is S.AWAITING_APPROVAL and standing.approval != "sent":
         return "The estimate has not gone to the customer. Send it, then it waits for an answer."
     if to is S.DECLINED and standing.approval != "declined":
@@ -190,6 +193,10 @@ def _obstacle(standing: Standing, to: Stage, by: int) -> str:
     return ""
 
 
+_PACKING_ADVICE = {
+    True: "Nothing leaves without a packing list. Scan the envelope and then the vendor’s card.",
+    False: "It is out on a packing list. Receive it back there.",
+}
 _APPROVAL_ADVICE = {
     "missing": "This work needs an estimate first. Work out the price and send it for approval.",
     "draft": "The estimate has not gone to the customer. Send it for approval.",

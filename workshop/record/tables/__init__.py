@@ -56,6 +56,7 @@ from workshop.record.tables.tickets import (
     Task,
     Ticket,
 )
+from workshop.record.tables.vendors import SendOut, SendOutPiece, Vendor, VendorCover
 from workshop.record.tables.work import EngravingProof, ReturnBag, UsedPart, WatchCheck, Weighing, WorkSpan
 
 ALL = [
@@ -69,6 +70,7 @@ ALL = [
     Approval,
     Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice, PickupCode,
     Custody, NightCount, NightScan, NightLine,
+    Vendor, VendorCover, SendOut, SendOutPiece,
     Scan, HandoverAsk,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
     Alarm, AlarmMail, BulkAct, BulkItem,
@@ -146,6 +148,8 @@ __all__ = [
     "SaleLine",
     "SavedAnswer",
     "Scan",
+    "SendOut",
+    "SendOutPiece",
     "ServicePlan",
     "Session",
     "Shop",
@@ -159,6 +163,8 @@ __all__ = [
     "TaxRate",
     "Ticket",
     "UsedPart",
+    "Vendor",
+    "VendorCover",
     "WatchCheck",
     "Weighing",
     "Wish",
