@@ -30,7 +30,7 @@ export function showAnswer(said) {
   box.replaceChildren(icon(said.icon ?? SIGNS[said.outcome]), Object.assign(document.createElement("span"), { textContent: said.words }));
   for (const { code, words } of said.offers ?? []) box.append(cardButton(code, words, said.in_hand));
   for (const [href, words] of said.links ?? []) box.append(Object.assign(document.createElement("a"), { href, textContent: words, className: "act quiet" }));
-  if (said.outcome === "done" && said.seen) box.append(cardButton("A-UNDO", "Undo", ""));
+  if (said.undo) box.append(cardButton("A-UNDO", "Undo", ""));
   box.classList.toggle("many-offers", (said.offers ?? []).length > 2);
   box.hidden = false;
   if (!isBench) box.append(closeButton(box));
@@ -77,7 +77,7 @@ function line(sign, words, kind) {
 
 function manyLine(many) {
   const refused = many.refused ? `, ${many.refused} refused` : "";
-  const box = line("stack-2", `${cardWords(many.code)} for many · ${many.done} done${refused}`, "many");
+  const box = line("stack-2", `${cardWords(many.code)} for many · ${many.done ?? 0} done${refused}`, "many");
   const end = Object.assign(document.createElement("button"), { type: "button", className: "act quiet", textContent: "End" });
   end.dataset.endMany = "";
   box.append(end);

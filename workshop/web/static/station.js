@@ -12,6 +12,7 @@ import { keptLine, showAnswer, showWaiting } from "./station-words.js";
 const PATIENCE = 8_000;
 const IN_HAND = 120_000; // ms an envelope stays in hand on pages that do not show it
 const station = JSON.parse(document.querySelector('meta[name="station"]')?.content || "{}");
+const tallies = new Map(); // what many at once came to so far, by the key of the row
 const line = []; // what is to be sent, in order; look-ups only live here
 let person = who();
 let badge = ""; // the key of a badge whose answer is still out: what follows is its owner's
@@ -20,6 +21,7 @@ let lost = Boolean(station.offline);
 let wait = 1_000;
 let later = 0;
 let tooLate = 0;
+let grip = 0; // how often something was taken in hand or put down
 const ready = start();
 
 const recall = (name) => JSON.parse(sessionStorage.getItem(`station-${name}`) ?? "null");
@@ -40,6 +42,7 @@ function hand() {
 }
 
 function take(code) {
+  grip += 1;
   const shown = document.querySelector("#in-hand");
   if (shown) shown.value = code;
   note("hand", code ? { code, at: Date.now() } : null);
@@ -62,7 +65,7 @@ export function scanned(text, about) {
 
 function envelope(code) {
   const many = recall("many");
-  if (many) return act(many.code, code, true);
+  if (many) return put({ code: many.code, in_hand: code, many: many.id });
   take(code);
   if (lost) return say({ outcome: "kept", words: `In hand: ${code}. No connection to the shop` });
   return look(code);
@@ -70,7 +73,8 @@ function envelope(code) {
 
 function card(code) {
   const many = recall("many");
-  if (many) return many.code === code ? endMany() : begin(code);
+  if (many) endMany();
+  if (many) return many.code === code ? undefined : begin(code);
   if (hand()) return act(code, hand());
   return begin(code);
 }
@@ -81,16 +85,27 @@ function begin(code) {
     endMany();
     return say({ outcome: "refused", words: `Scan an envelope first, then ${cardWords(code)}.` });
   }
-  note("many", { code, done: 0, refused: 0 });
+  const id = freshKey();
+  tallies.set(id, { code, done: 0, refused: 0 });
+  note("many", { code, id });
   draw();
   return say({ outcome: "asks", sound: "attention", words: `${cardWords(code)} for many: scan the envelopes` });
 }
 
+/** What it came to is said once the last of them was answered. */
 function endMany() {
   const many = recall("many");
+  if (!many) return;
   note("many", null);
   draw();
-  if (many) say({ outcome: "done", words: `${cardWords(many.code)}: ${many.done} done${many.refused ? `, ${many.refused} refused` : ""}` });
+  line.push({ look: true, sum: many.id, at: nextPlace() });
+  send();
+}
+
+function sayTally(id) {
+  const { code, done, refused } = tallies.get(id) ?? {};
+  tallies.delete(id);
+  if (code) say({ outcome: refused ? "asks" : "done", words: `${cardWords(code)}: ${done} done${refused ? `, ${refused} refused` : ""}` });
 }
 
 function putDown() {
@@ -109,8 +124,8 @@ function undo() {
   return say({ outcome: "done", words: `${cardWords(own.code)} taken back: it had not been sent` });
 }
 
-function act(code, in_hand, many = false) {
-  return put({ code, in_hand, many });
+function act(code, in_hand) {
+  return put({ code, in_hand });
 }
 
 function look(code, elsewhere = false) {
@@ -118,12 +133,12 @@ function look(code, elsewhere = false) {
     if (lost) return say({ outcome: "refused", words: "No connection to the shop. Envelopes and cards are kept; this needs the shop." });
     return window.location.assign(`/go?code=${encodeURIComponent(code)}`);
   }
-  line.push({ code, in_hand: "", look: true, key: freshKey(), at: nextPlace(), scanned_at: new Date().toISOString(), person });
+  line.push({ code, in_hand: "", look: true, key: freshKey(), at: nextPlace(), scanned_at: new Date().toISOString(), person, grip });
   return send();
 }
 
 function put(scan) {
-  const entry = { in_hand: "", many: false, ...scan, key: freshKey(), at: nextPlace(), scanned_at: new Date().toISOString(), person, after: badge, kept: lost };
+  const entry = { in_hand: "", many: "", ...scan, key: freshKey(), at: nextPlace(), scanned_at: new Date().toISOString(), person, after: badge, kept: lost, grip };
   if (entry.badge) badge = entry.key;
   line.push(entry);
   const stored = keep(entry);
@@ -140,6 +155,7 @@ async function send() {
   clearTimeout(later);
   while (line.length) {
     const entry = line[0];
+    if (entry.sum) { line.shift(); sayTally(entry.sum); continue; }
     const said = await ask(entry);
     if (!said) { hold(entry); break; }
     lost = false;
@@ -147,6 +163,7 @@ async function send() {
     if (line[0] === entry) line.shift();
     if (!entry.look) await drop(entry);
     heard(entry, said);
+    if (entry.many) draw();
   }
   sending = false;
   draw();
@@ -200,11 +217,10 @@ function sayKept(entry) {
 
 function heard(entry, said) {
   if (entry.badge) badgeHeard(entry, said);
-  else if (entry.many) count(said);
-  else if (said.in_hand && !(entry.look && hand() !== entry.code && hand())) take(said.in_hand);
-  if (entry.look && said.outcome === "refused" && hand() === entry.code) take("");
+  else if (entry.many) count(entry.many, said);
+  else follow(entry, said);
   if (entry.kept && said.outcome === "refused" && !entry.look) tooLate += 1;
-  if (said.outcome === "done" && said.in_hand) said.seen = entry.code;
+  if (said.outcome === "done" && said.in_hand && !entry.look && entry.code !== "A-UNDO") said.undo = true;
   say(said);
   if (said.outcome === "switched") note("say", said.words);
   if (line.length) return;
@@ -229,11 +245,16 @@ function badgeHeard(entry, said) {
   if (badge === entry.key) badge = "";
 }
 
-function count(said) {
-  const many = recall("many");
-  if (!many) return;
-  many[said.outcome === "refused" ? "refused" : "done"] += 1;
-  note("many", many);
+/** A scanner is quicker than the line: what is in hand was settled when it was read, an answer only makes it exact. */
+function follow(entry, said) {
+  if (entry.grip !== grip) return;
+  if (said.outcome !== "refused" && said.in_hand) take(said.in_hand);
+  else if (entry.look) take("");
+}
+
+function count(id, said) {
+  const tally = tallies.get(id);
+  if (tally) tally[said.outcome === "refused" ? "refused" : "done"] += 1;
 }
 
 function say(said) {
@@ -244,7 +265,8 @@ function draw() {
   const kept = line.filter((entry) => !entry.look && entry.kept).length;
   const list = document.querySelector("[data-kept-scans]");
   if (list) list.replaceChildren(...line.filter((entry) => !entry.look).map(keptLine));
-  showWaiting({ kept, many: recall("many"), inHand: onBench() ? "" : hand(), lost });
+  const many = recall("many");
+  showWaiting({ kept, many: many && { ...many, ...tallies.get(many.id) }, inHand: onBench() ? "" : hand(), lost });
 }
 
 document.addEventListener("submit", (event) => {
