@@ -22,6 +22,7 @@ from workshop.record.payments import NewPayment
 from workshop.record.pieces import NewPiece, NewStone
 from workshop.record.quality import Check, pass_quality
 from workshop.record.quality_lists import lines_for
+from workshop.record.quality_measures import grams, wanted_of
 from workshop.record.shops import add_shop
 from workshop.record.staff import _open_session, actor_of, add_staff, make_token
 from workshop.record.stages import Stage
@@ -102,9 +103,9 @@ async def passed(code: str, world: World) -> Envelope:
     envelope = await envelope_by_code(code, shop=world.shop.id)
     await a_photo_row(envelope.code, world, kind="after")
     lines = [line.words for line in await lines_for(envelope)]
-    return await pass_quality(
-        code, Check(lines, envelope.stone_count, measured={"size": envelope.size_wanted}), by=world.bench2
-    )
+    wanted = await wanted_of(envelope)
+    measured = {"size": wanted.size, "weight": grams(wanted.expected)}
+    return await pass_quality(code, Check(lines, envelope.stone_count, measured=measured), by=world.bench2)
 
 
 async def handed_over(ticket: Ticket, codes: list[str], world: World, **more: Any) -> list[Envelope]:

@@ -15,6 +15,7 @@ from workshop.record.evidence import evidence_faults
 from workshop.record.proof import last_proof
 from workshop.record.quality_lists import Line
 from workshop.record.tables import Envelope
+from workshop.record.watch_checks import in_words
 
 Row = dict[str, Any]
 
@@ -46,6 +47,8 @@ class Dispute:
     stones: list[Row]
     photos: list[Row]
     weights: list[Row]
+    materials: list[Row]
+    readings: list[Row]
     custody: list[Row]
     checks: list[Row]
     estimates: list[Row]
@@ -67,9 +70,9 @@ async def read_dispute(code: str, *, by: Actor, how: str = "page") -> Dispute:
     proof = await prove_envelope(envelope)  # links what was written since: the events below have their links
     return Dispute(
         envelope, clock.now(), by.name, ticket, await _tasks(envelope), await _stones(envelope),
-        await _photos(envelope), await _weights(envelope), await _custody(envelope), await _checks(envelope),
-        await _estimates(envelope), await _payments(envelope), await _messages(envelope),
-        await _signatures(envelope, ticket), await _events(envelope), proof,
+        await _photos(envelope), await _weights(envelope), await _materials(envelope), await _readings(envelope),
+        await _custody(envelope), await _checks(envelope), await _estimates(envelope), await _payments(envelope),
+        await _messages(envelope), await _signatures(envelope, ticket), await _events(envelope), proof,
     )  # fmt: skip
 
 
@@ -129,6 +132,32 @@ async def _weights(envelope: Envelope) -> list[Row]:
         taken = {"moment": "in", "weight_mg": envelope.weight_in_mg, "expected_mg": None, "tolerance_mg": 0}
         weighed.insert(0, taken | {"explanation": "", "at": envelope.created_at, "staff": ""})
     return weighed
+
+
+async def _materials(envelope: Envelope) -> list[Row]:
+    """What was put on or taken off, and what was bagged to go home with it."""
+    return await fetch(
+        """SELECT u.kind, u.what, u.metal, u.count, u.weight_mg, u.at, u.struck_at, NULL::timestamptz AS returned_at,
+                  '' AS left_reason, false AS is_bag, s.name AS staff
+           FROM used_part u JOIN staff s ON s.id = u.staff WHERE u.envelope = $1
+           UNION ALL SELECT b.kind, b.what, '', b.count, b.weight_mg, b.at, b.struck_at, b.returned_at, b.left_reason,
+                  true, s.name FROM return_bag b JOIN staff s ON s.id = b.staff WHERE b.envelope = $1 ORDER BY at""",
+        envelope.id,
+    )
+
+
+async def _readings(envelope: Envelope) -> list[Row]:
+    """What was measured on a watch, in words."""
+    rows = await fetch(
+        """SELECT w.*, s.name AS staff_name FROM watch_check w JOIN staff s ON s.id = w.staff
+           WHERE w.envelope = $1 ORDER BY w.id""",
+        envelope.id,
+    )
+    return [
+        {"moment": row["moment"], "kind": row["kind"], "said": in_words(row), "at": row["at"],
+         "staff": row["staff_name"], "struck_at": row["struck_at"]}
+        for row in rows
+    ]  # fmt: skip
 
 
 async def _custody(envelope: Envelope) -> list[Row]:

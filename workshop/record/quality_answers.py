@@ -144,7 +144,7 @@ async def put_answers(envelope: Envelope, check: OpenCheck, typing: Typing, *, b
             kept.stale.append(name)
         elif before and not typing.insist and _is_elsewhere(before, typing) and before.value != value:
             kept.conflicts[name] = before
-        elif before is None or before.value != value or before.tab != typing.tab:
+        elif before is None or (before.value, before.tab) != (value, typing.tab) or typing.order.get(name, 0):
             put.append((name, value))
     if put:
         await _write(check, put, typing, kept.version, by)

@@ -39,8 +39,9 @@ class QualityList:
 
     @property
     def name(self) -> str:
-        """`ring 3`: as kept with each line of a check."""
-        return f"{self.kind or self.task} {self.version}"
+        """`ring 3`, or `ring, standard`: as kept with each line of a check."""
+        about = self.kind or self.task
+        return f"{about} {self.version}" if self.version else f"{about}, standard"
 
 
 @dataclass(frozen=True)

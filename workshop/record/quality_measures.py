@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from workshop.db import fetch_one
+from workshop.record.bench_gate import balance_of
 from workshop.record.quality_answers import OpenCheck
 from workshop.record.tables import Envelope
 
@@ -21,28 +21,12 @@ class Wanted:
     weighed: int | None
     explanation: str
 
-    @property
-    def added(self) -> int:
-        """Metal, parts and stones put on, less what came off."""
-        return (self.expected or 0) - (self.weight_in or 0)
-
 
 async def wanted_of(envelope: Envelope) -> Wanted:
     """What this envelope's size and weight shall be, by take-in and what the bench wrote down."""
-    row = await fetch_one(
-        """SELECT s.weight_tolerance_mg AS tolerance, w.weight_mg AS weighed,
-                  COALESCE(w.explanation, '') AS explanation,
-                  COALESCE((SELECT sum(CASE WHEN kind = 'removed' THEN -weight_mg ELSE weight_mg END) FROM used_part
-                            WHERE envelope = $1 AND struck_at IS NULL), 0)::int AS added
-           FROM shop s LEFT JOIN LATERAL (SELECT weight_mg, explanation FROM weighing
-               WHERE envelope = $1 AND moment = 'out' ORDER BY id DESC LIMIT 1) w ON true WHERE s.id = $2""",
-        envelope.id, envelope.shop,
-    )  # fmt: skip
-    assert row is not None
-    weight_in = envelope.weight_in_mg
-    expected = None if weight_in is None else weight_in + row["added"]
+    balance = await balance_of(envelope.id)
     return Wanted(
-        envelope.size_wanted, weight_in, expected, row["tolerance"], row["weighed"], row["explanation"]
+        envelope.size_wanted, balance.came_in, balance.expected, balance.tolerance, balance.out, balance.explanation
     )
 
 
