@@ -98,8 +98,8 @@ async def to_vendor(code: str, by: Actor) -> Answer:
     envelope = await envelope_by_code(code, shop=by.shop)
     if envelope.stage == S.AT_VENDOR:
         return about(envelope, f"{standing_words(envelope)} already", "slate", "check")
-    envelope = await advance(code, Wish(S.AT_VENDOR), by=by)
-    return about(envelope, await signed("Out to a vendor", by), "violet", "truck-delivery")
+    where = f"/vendors/for/{envelope.code}"
+    return about(envelope, "To which vendor?", "violet", "truck-delivery", sound="attention", view="", go=where)
 
 
 async def pass_check(code: str, by: Actor) -> Answer:

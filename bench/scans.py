@@ -15,9 +15,11 @@ from bench.custody import put_in_place
 from bench.slips import refuse_slip
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, InvalidInput, NotFound
-from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, hashed, is_code, tidy
+from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, VENDOR, hashed, is_code, tidy
 from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
+from workshop.record.missing import close_if_missing
+from workshop.record.send_outs import pack
 
 COUNTER = ("counter", "manager", "owner")
 
@@ -72,6 +74,17 @@ async def _put(place: str, in_hand: str, by: Actor) -> Answer:
     return about(envelope, f"{words} already", "slate", "map-pin")
 
 
+async def _pack(vendor: str, in_hand: str, by: Actor) -> Answer:
+    """Envelope and vendor: onto the packing list. Nothing leaves before the list is sent."""
+    if not in_hand:
+        raise InvalidInput("Scan an envelope first, then the vendor it goes to.", code="No envelope in hand.")
+    envelope, row, is_new = await pack(in_hand, vendor, by=by)
+    words = f"{envelope.number} is on list {row['number']} to {row['vendor_name']}"
+    if is_new:
+        return about(envelope, await signed(words, by), "violet", "package-export")
+    return about(envelope, f"{words} already", "slate", "package-export")
+
+
 async def _meet(badge: str, in_hand: str, by: Actor) -> Answer:
     mine = await fetch_value("SELECT id FROM staff WHERE badge_code = $1 AND id = $2", badge, by.id)
     if mine is not None:
@@ -98,6 +111,9 @@ _CLAIM = re.compile(r"/t/([0-9a-z]{20,})$")
 
 async def _take_in_hand(code: str, by: Actor) -> Answer:
     envelope = await envelope_by_code(code, shop=by.shop)
+    if envelope.missing_since is not None and await close_if_missing(code, by=by):
+        words = f"Found again: {envelope.number}. Put it back: {envelope.location}"
+        return about(envelope, words, "green", "map-pin", sound="attention")
     return about(envelope, standing_words(envelope), tone_of(envelope), icon_of(envelope))
 
 
@@ -123,6 +139,7 @@ GRAMMAR = (
     Sign("action", lambda code: code in ACTIONS, _act),
     Sign("badge", lambda code: is_code(code, BADGE), _meet),
     Sign("place", lambda code: is_code(code, PLACE), _put),
+    Sign("vendor", lambda code: is_code(code, VENDOR), _pack),
     Sign("claim check", lambda code: bool(_CLAIM.search(urlsplit(code.lower()).path)), _claim),
 )
 

@@ -6,8 +6,8 @@ from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response, get
 
-from workshop.db import fetch_one
-from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, hashed, is_code, tidy
+from workshop.db import fetch_one, fetch_value
+from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, VENDOR, hashed, is_code, tidy
 from workshop.record.events import Actor
 from workshop.record.people_by_number import pieces_with_number, ticket_asked
 from workshop.record.search import search
@@ -54,7 +54,11 @@ async def follow_scan(request: Request[Any, Any, Any], by: Actor, code: str = ""
     if is_code(scan, BADGE):
         return go(request, "/switch")
     if is_code(scan, PLACE):
-        return go(request, "/bench", flash="Scan the envelope first, then the place.")
+        place = await fetch_value("SELECT id FROM place WHERE code = $1 AND shop = $2", scan, by.shop)
+        return go(request, f"/places/{place}" if place else "/places")
+    if is_code(scan, VENDOR):
+        vendor = await fetch_value("SELECT id FROM vendor WHERE code = $1 AND shop = $2", scan, by.shop)
+        return go(request, f"/vendors/{vendor}" if vendor and is_counter else "/places")
     is_slip = len(scan) == 18 and scan[:1] in (ENVELOPE, BADGE, PLACE)
     answer = await _answer(code, by)
     is_known = bool(answer["found"] or answer["numbered"])

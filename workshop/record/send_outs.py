@@ -88,6 +88,15 @@ async def pack(code: str, vendor_code: str, *, by: Actor) -> tuple[Envelope, dic
     return envelope, send_out, True
 
 
+async def begin_list(vendor: int, *, by: Actor) -> dict[str, Any]:
+    """The list being packed for a vendor; begun if there is none."""
+    async with transaction():
+        row = await vendor_of(vendor, shop=by.shop, lock=True)
+        if row["retired_at"] is not None:
+            raise Conflict(f"We do not work with {row['name']} any more.")
+        return await _packing(row, by)
+
+
 async def _packing(vendor: dict[str, Any], by: Actor) -> dict[str, Any]:
     """The vendor's open list, held until the transaction ends."""
     await vendor_of(vendor["id"], shop=by.shop, lock=True)  # two scans at once begin one list

@@ -17,6 +17,8 @@ LIMITS = Group("limits", "Limits", "Only the owner changes these.", [
           "In the customer's own figure. 0 for no limit."),
     Field("badge_approves", "A manager's badge alone approves at a colleague's tablet",
           tick("Yes", "No, the PIN as well"), "Above that value, and wherever else a colleague asks a manager."),
+    Field("uncovered_allowed", "Goods may leave for a vendor without proof of cover",
+          tick("With a manager's PIN", "Never"), "Nothing leaves otherwise unless a valid proof covers all of it."),
     Field("insured_limit_cents", "Insured for customers' goods up to", amount(zero="Not set"),
           "The desk warns when what lies here is worth more. 0 if not known."),
 ], icon="shield-check", owner_only=True)  # fmt: skip
