@@ -32,6 +32,7 @@ JOBS = {
     "kick_drawer": "printing.drawer:open_drawer",
     "store_photo": "photos.keeping:store_photo",
     "mail_alarms": "notifications.alarm_mails:mail_alarms",
+    "do_bulk": "workshop.record.bulk:do_bulk",
 }
 # queue -> how many at once: text, print and other work never wait for each other (JB-7)
 QUEUES = {"texts": 4, "prints": 2, "default": 4}

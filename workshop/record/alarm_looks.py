@@ -9,6 +9,7 @@ from anyio import to_thread
 
 from workshop import clock
 from workshop.db import fetch
+from workshop.record.alarm_goods import at_vendors, broken_history, not_counted, not_found, over_insured, say_day
 from workshop.record.alarms import Finding, renew_alarms
 from workshop.record.capacity import people_of
 from workshop.record.load import open_lines, works_of
@@ -31,10 +32,6 @@ async def look_for_alarms() -> None:
             await renew_alarms(shop, rule, await look(shop))
 
 
-def _day(day: Any) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
-
-
 def _of(row: dict[str, Any], words: str) -> Finding:
     href = f"/tickets/{row['ticket_number']}#{row['code']}"
     return Finding(row["number"], f"{row['number']}: {words}", href, row["id"], row.get("jeweler"))
@@ -53,7 +50,7 @@ async def _envelopes(shop: Shop, condition: str, *values: object, more: str = ""
 async def _late(shop: Shop) -> list[Finding]:
     condition = "v.stage <> 'ready_for_pickup' AND v.promise_on < $2"
     return [
-        _of(row, f"promised for {_day(row['promise_on'])}, not ready")
+        _of(row, f"promised for {say_day(row['promise_on'])}, not ready")
         for row in await _envelopes(shop, condition, clock.today(shop.zone))
     ]
 
@@ -61,7 +58,7 @@ async def _late(shop: Shop) -> list[Finding]:
 async def _stuck(shop: Shop) -> list[Finding]:
     rows = await _envelopes(shop, is_stuck("v", "$2", "$3"), limits_json(shop), clock.now())
     return [
-        _of(row, f"{stage_words(row['stage'])} since {_day(clock.local(row['stage_since'], shop.zone))}")
+        _of(row, f"{stage_words(row['stage'])} since {say_day(clock.local(row['stage_since'], shop.zone))}")
         for row in rows
     ]
 
@@ -73,13 +70,7 @@ async def _risk(shop: Shop) -> list[Finding]:
     plan = plan_of(shop, people, works_of(lines, today), AHEAD[0], until=today)
     ids = {work.key for work, _ in plan.late}
     rows = await _envelopes(shop, "v.id = ANY($2) AND v.promise_on >= $3", list(ids), today)
-    return [_of(row, f"the work does not fit before {_day(row['bench_due'])}") for row in rows]
-
-
-async def _vendor(shop: Shop) -> list[Finding]:
-    """Still away when the bench had to be done: the promise is next."""
-    rows = await _envelopes(shop, "v.stage = 'at_vendor' AND v.bench_due <= $2", clock.today(shop.zone))
-    return [_of(row, f"still at the vendor, needed by {_day(row['bench_due'])}") for row in rows]
+    return [_of(row, f"the work does not fit before {say_day(row['bench_due'])}") for row in rows]
 
 
 async def _notice(shop: Shop) -> list[Finding]:
@@ -117,15 +108,6 @@ async def _print(shop: Shop) -> list[Finding]:
     ]  # fmt: skip
 
 
-async def _insured(shop: Shop) -> list[Finding]:
-    rows = await fetch(
-        """SELECT 1 FROM envelope WHERE shop = $1 AND stage <> 'picked_up'
-           HAVING sum(declared_value_cents) > $2 AND $2 > 0""",
-        shop.id, shop.insured_limit_cents,
-    )  # fmt: skip
-    return [Finding("goods", "Customers’ goods here are worth more than is insured", "/desk#goods") for _ in rows]
-
-
 async def _disk(shop: Shop) -> list[Finding]:
     room = await to_thread.run_sync(shutil.disk_usage, settings().data_dir)
     if room.free >= max(LEAST_BYTES, room.total * LEAST_SHARE):
@@ -135,6 +117,7 @@ async def _disk(shop: Shop) -> list[Finding]:
 
 
 LOOKS: dict[str, Look] = {
-    "late": _late, "stuck": _stuck, "risk": _risk, "vendor": _vendor, "notice": _notice, "estimate": _estimate,
-    "print": _print, "insured": _insured, "disk": _disk,
+    "late": _late, "stuck": _stuck, "risk": _risk, "vendor": at_vendors, "notice": _notice, "estimate": _estimate,
+    "print": _print, "insured": over_insured, "disk": _disk, "missing": not_found,
+    "count": not_counted, "chain": broken_history,
 }  # fmt: skip
