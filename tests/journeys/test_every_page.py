@@ -28,6 +28,7 @@ PAGES = {
     ],
     "maya": [
         "/desk", "/desk/prices", "/desk/prices/RS-UP", "/desk/prices/raise", "/desk/packages/PK-SPA", "/desk/taxes",
+        "/desk/quality", "/desk/quality/list?kind=ring", "/desk/redo", "/desk/proof", "/disputes/{code}",
         "/wall/displays", "/customers/duplicates",
     ],
     "": ["/sign-in"],
