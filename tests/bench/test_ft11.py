@@ -58,7 +58,9 @@ async def race_to_start(envelope: Envelope, tablets: list[httpx.AsyncClient], to
     won = [place for place, answer in enumerate(answers) if answer.status_code == 200]
     assert len(won) == 1, [answer.text for answer in answers]
     holder = await fetch_value(
-        "SELECT split_part(s.name, ' ', 1) FROM envelope v JOIN staff s ON s.id = v.jeweler WHERE v.id = $1", envelope.id
+        """SELECT split_part(s.name, ' ', 1) FROM envelope v JOIN staff s ON s.id = v.jeweler
+           WHERE v.id = $1""",
+        envelope.id,
     )
     for answer in answers[: won[0]] + answers[won[0] + 1 :]:
         assert answer.status_code == 409

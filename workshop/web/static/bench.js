@@ -11,6 +11,26 @@ document.addEventListener("station:said", ({ detail: { said, entry } }) => {
 
 document.addEventListener("station:empty", () => show("/bench/rows", "/bench"));
 
+// Without the shop nothing is known of the piece: its code and the big buttons are all there is to see.
+document.addEventListener("station:alone", ({ detail: code }) => {
+  const work = document.querySelector("#bench-work");
+  if (!work) return;
+  const box = Object.assign(document.createElement("section"), { className: "in-hand-alone stack" });
+  const words = "No connection to the shop. What you scan or tap now is kept and sent when it is back.";
+  const acts = Object.assign(document.createElement("div"), { className: "bench-acts" });
+  for (const [card, said] of [["A-START", "START"], ["A-DONE", "DONE → QC"], ["A-HOLD-PART", "HOLD: part"]]) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "act quiet big", textContent: said });
+    button.dataset.card = card;
+    button.dataset.about = code;
+    acts.append(button);
+  }
+  box.append(
+    Object.assign(document.createElement("h1"), { className: "number", textContent: code }),
+    Object.assign(document.createElement("p"), { textContent: words }), acts,
+  );
+  work.replaceChildren(box);
+});
+
 document.addEventListener("station:late", () => window.htmx.trigger(document.body, "late", {}));
 
 function show(fragment, address) {

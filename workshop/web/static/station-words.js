@@ -30,7 +30,7 @@ export function showAnswer(said) {
   box.replaceChildren(icon(said.icon ?? SIGNS[said.outcome]), Object.assign(document.createElement("span"), { textContent: said.words }));
   for (const { code, words } of said.offers ?? []) box.append(cardButton(code, words, said.in_hand));
   for (const [href, words] of said.links ?? []) box.append(Object.assign(document.createElement("a"), { href, textContent: words, className: "act quiet" }));
-  if (said.undo) box.append(cardButton("A-UNDO", "Undo", ""));
+  if (said.undo && said.tone !== "slate") box.append(cardButton("A-UNDO", "Undo", ""));
   box.classList.toggle("many-offers", (said.offers ?? []).length > 2);
   box.hidden = false;
   if (!isBench) box.append(closeButton(box));
@@ -58,7 +58,8 @@ export function showWaiting({ kept, many, inHand, lost }) {
   if (!box) {
     box = Object.assign(document.createElement("div"), { id: "station", className: "station" });
     box.setAttribute("role", "status");
-    document.body.append(box);
+    const bench = document.querySelector("html.bench #scan-line");
+    bench ? bench.after(box) : document.body.append(box);
   }
   const parts = [];
   if (many) parts.push(manyLine(many));

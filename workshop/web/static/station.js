@@ -67,8 +67,13 @@ function envelope(code) {
   const many = recall("many");
   if (many) return put({ code: many.code, in_hand: code, many: many.id });
   take(code);
-  if (lost) return say({ outcome: "kept", words: `In hand: ${code}. No connection to the shop` });
-  return look(code);
+  return lost ? alone(code) : look(code);
+}
+
+/** In hand, as far as this tablet knows: what it is can only the shop say. */
+function alone(code) {
+  say({ outcome: "kept", words: `In hand: ${code}` });
+  document.dispatchEvent(new CustomEvent("station:alone", { detail: code }));
 }
 
 function card(code) {
@@ -188,8 +193,8 @@ async function ask({ code, in_hand, key, many, kept, person: who, scanned_at }) 
 }
 
 function hold(entry) {
-  if (!lost && entry.look) say({ outcome: "kept", words: `In hand: ${entry.code}. No connection to the shop` });
   lost = true;
+  if (entry.look && hand() === entry.code) alone(entry.code);
   for (const one of line.filter((other) => other.look)) line.splice(line.indexOf(one), 1);
   for (const one of line.filter((other) => !other.kept)) {
     one.kept = true;
