@@ -189,7 +189,8 @@ def _verify(arguments: argparse.Namespace) -> None:
 
     async def act() -> None:
         for shop, found in await prove_shops(arguments.shop):
-            state = f"BROKEN in {len(found.faults)} places" if found.faults else "whole"
+            places = len(found.faults)
+            state = f"BROKEN in {places} place{'s' if places > 1 else ''}" if places else "whole"
             print(f"{shop}: {found.links} events and {found.checks} passed checks, {state}. Head: {found.head or 'none'}")
             for fault in found.faults:
                 print(f"  {fault.words}")

@@ -1,6 +1,8 @@
 """History that somebody changed behind the program's back is found, and the very event is named."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -135,3 +137,25 @@ async def test_what_was_written_before_there_were_seals_is_linked_and_kept_too(
     async with superuser(database_ready) as owner:
         await owner.execute("UPDATE event SET station = 'elsewhere' WHERE id = 2")
     assert [(fault.event, fault.what) for fault in (await walk(world.shop.id)).faults] == [(2, "altered")]
+
+
+async def verify(dsn: str) -> tuple[int, str]:
+    """The command as it is typed in a terminal."""
+    command = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "workshop.cli", "verify", stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"WORKSHOP_DATABASE_URL": dsn},
+    )  # fmt: skip
+    said, _ = await command.communicate()
+    return command.returncode or 0, said.decode()
+
+
+async def test_the_command_says_whole_or_names_the_broken_link(world: World, database_ready: str) -> None:
+    count = await a_story(world)
+    code, said = await verify(database_ready)
+    assert code == 0
+    assert f"Alder & Finch (HR): {count} events and 1 passed checks, whole. Head: " in said
+    async with superuser(database_ready) as owner:
+        await owner.execute("UPDATE event SET station = 'elsewhere' WHERE id = 5")
+    code, said = await verify(database_ready)
+    assert code == 1
+    assert "BROKEN in 1 place" in said and "Event 5 (link 5, " in said and "was altered after it was written." in said
