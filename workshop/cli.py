@@ -191,7 +191,8 @@ def _verify(arguments: argparse.Namespace) -> None:
         for shop, found in await prove_shops(arguments.shop):
             places = len(found.faults)
             state = f"BROKEN in {places} place{'s' if places > 1 else ''}" if places else "whole"
-            print(f"{shop}: {found.links} events and {found.checks} passed checks, {state}. Head: {found.head or 'none'}")
+            counted = f"{found.links} events and {found.checks} passed checks"
+            print(f"{shop}: {counted}, {state}. Head: {found.head or 'none'}")
             for fault in found.faults:
                 print(f"  {fault.words}")
             broken.extend(found.faults)
