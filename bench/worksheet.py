@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bench.work_now import WorkNow, work_now
 from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.record.allergies import allergies_on_envelope
@@ -43,6 +44,7 @@ class Worksheet:
     photos: list[dict[str, Any]]
     earlier: list[dict[str, Any]]
     trail: list[dict[str, Any]]
+    now: WorkNow
 
     @property
     def seen(self) -> Seen:
@@ -98,6 +100,22 @@ class Worksheet:
         return S.ON_HOLD in self.allowed
 
     @property
+    def can_take(self) -> bool:
+        """Whether it waits for somebody, and this person may plan it for themselves."""
+        free = self.envelope.jeweler is None or self.by.is_one_of("manager", "owner")
+        return free and self.envelope.jeweler != self.by.id and self.standing.stage in UNSTARTED
+
+    @property
+    def can_return(self) -> bool:
+        """Whether it is planned for this person and not begun."""
+        return self.envelope.jeweler == self.by.id and self.standing.stage in UNSTARTED
+
+    @property
+    def can_clock(self) -> bool:
+        """Whether one's clock may run on a task of it."""
+        return self.standing.stage is S.AT_BENCH and self.by.is_one_of("bench", "manager", "owner")
+
+    @property
     def other_moves(self) -> list[Stage]:
         """Quieter moves of the table that have no big button of their own."""
         if self.standing.stage is S.ON_HOLD:
@@ -141,7 +159,7 @@ async def worksheet(code: str, *, by: Actor) -> Worksheet:
     return Worksheet(
         envelope, standing, allowed_moves(standing, by.roles), by, await _piece(envelope), await _tasks(envelope),
         [stone_in_words(row) for row in await stones_of(envelope.piece)], await _photos(envelope),
-        await _earlier(envelope), await _trail(envelope),
+        await _earlier(envelope), await _trail(envelope), await work_now(envelope, by),
     )  # fmt: skip
 
 
@@ -165,7 +183,8 @@ async def _piece(envelope: Envelope) -> dict[str, Any]:
 
 async def _tasks(envelope: Envelope) -> list[dict[str, Any]]:
     rows = await fetch(
-        """SELECT t.name, t.quantity, t.drivers, t.minutes, t.found_at_bench, t.done_at IS NOT NULL AS is_done,
+        """SELECT t.id, t.code, t.name, t.quantity, t.drivers, t.minutes, t.found_at_bench,
+                  t.done_at IS NOT NULL AS is_done,
                   jsonb_build_object('asks', p.rule->'asks', 'labels', p.rule->'labels') AS asked
            FROM task t LEFT JOIN price_item p ON p.id = t.item
            WHERE t.envelope = $1 AND NOT t.is_dropped AND t.code <> 'XX-RUSH' ORDER BY t.id""",

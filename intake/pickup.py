@@ -16,6 +16,7 @@ from workshop.record.envelopes import standings_of
 from workshop.record.events import Actor
 from workshop.record.handover import ID_KINDS, Collection, add_collector, hand_over, may_collect
 from workshop.record.identity import REFUSED, check_code, code_of, refuse_pickup, send_code
+from workshop.record.materials import bags_of
 from workshop.record.money_owed import TicketSum, sum_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
@@ -50,12 +51,14 @@ async def _pickup_page(
         piece["is_ready"] = piece["stage"] == Stage.READY_FOR_PICKUP
         piece["why_not"] = WHY_NOT.get(Stage(piece["stage"]), "")
         piece["pairs"] = pairs_of(piece["photos"])
+    bags = await bags_of([piece["id"] for piece in pieces if piece["is_ready"]])
     ready = [piece["number"] for piece in pieces if piece["is_ready"]]
     chosen = [one for one in form.texts("envelope") if one in ready] if form else ready
     customer = await customer_by_id(ticket.customer)
     invalid = refused if isinstance(refused, InvalidInput) else None
     return await page(
         request, "intake/pickup.html", status=refused.status if refused else 200, ticket=ticket, pieces=pieces,
+        bags=[row for row in bags if not row["returned_at"]], ticked=form.texts("bag") if form else [],
         customer=customer, numbers=await numbers_of(customer.id), ready=ready, chosen=chosen,
         asked=refused.request if isinstance(refused, NeedsManager) else None, refusals=list(REFUSED.items()),
         **await _people(ticket, form),
@@ -209,6 +212,8 @@ def _collection(form: Form) -> Collection:
         id_kind=form.text("id_kind", "known"), id_last_four=form.text("id_last_four"),
         unpaid_reason=form.text("unpaid_reason"), payment=payment_in(form),
         has_claim_check=not form.ticked("lost"), told_rightly=form.ticked("told"),
+        bags=[int(one) for one in form.texts("bag") if one.isdigit() and len(one) < 12],
+        bags_left=form.text("bags_left"),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
 
+from notifications.customer_proofs import is_proof_of, take_answer, waits_for_answer
 from notifications.customer_view import (
     envelopes_for,
     has_photo,
@@ -65,6 +66,7 @@ def _is_open(request: Req, ticket: Ticket) -> bool:
 async def _show(
     request: Req, token: str, ticket: Ticket, *, status: int = 200, error: str = "", notice: str = "",
     estimate_errors: dict[str, str] | None = None, estimate: int = 0, values: dict[str, str] | None = None,
+    proof_errors: dict[str, str] | None = None, proof: int = 0,
 ) -> Response[str]:  # fmt: skip
     shop = await shop_of(ticket.shop)
     language = await _language(request, ticket, shop)
@@ -82,6 +84,7 @@ async def _show(
         locked=f"{clock.local(until, shop.zone):%H:%M}" if until else "",
         view=await opened_view(ticket, shop, envelopes, token, language) if opened else None,
         estimate_errors=estimate_errors or {}, estimate_id=estimate, values=values or {}, find=_map_of(shop),
+        proof_errors=proof_errors or {}, proof_id=proof, waits_proof=await waits_for_answer(ticket),
     )  # fmt: skip
 
 
@@ -168,6 +171,31 @@ async def _answer(request: Req, ticket: Ticket, estimate_id: int, form: Form) ->
     )  # fmt: skip
 
 
+@post("/t/{token:str}/proofs/{proof_id:int}", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
+async def answer_engraving(request: Req, token: str, proof_id: int) -> Response[str]:
+    """The customer's word on what will be engraved. The same word twice is one."""
+    ticket = await _enter(request, token)
+    if not _is_open(request, ticket):
+        return _back(token)
+    if not await is_proof_of(ticket, proof_id):
+        await shop_for(None)
+        raise NotFound("This link does not lead anywhere any more.")
+    form = await form_of(request)
+    words = words_for(await _language(request, ticket))
+    try:
+        await take_answer(ticket, proof_id, form)
+    except InvalidInput as error:
+        says = {"name": words["write_name"], "answer": words["say_change"]}
+        errors = {name: says.get(name, words["not_yet"]) for name in error.fields}
+        return await _show(
+            request, token, ticket, status=422, notice=words["not_yet"], proof_errors=errors, proof=proof_id,
+            values=form.dict(),
+        )  # fmt: skip
+    except Conflict:
+        return await _show(request, token, ticket, status=409, notice=words["proof_moved_on"])
+    return _back(token)
+
+
 async def _is_of(ticket: Ticket, estimate_id: int) -> bool:
     found: bool = await fetch_value(
         """SELECT EXISTS (SELECT FROM estimate e JOIN envelope v ON v.id = e.envelope
@@ -248,6 +276,6 @@ def _plainly(request: Req, template: str, status: int) -> Response[str]:
 
 router = Router(
     "/",
-    route_handlers=[show_status, open_link, answer, choose_language, not_me, show_photo, show_shop],
+    route_handlers=[show_status, open_link, answer, answer_engraving, choose_language, not_me, show_photo, show_shop],
     exception_handlers={NotFound: _gone, TooMany: _wait},
 )

@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from babel.dates import format_date
 
+from notifications.customer_proofs import is_proof_picture, shown_proof
 from notifications.customer_words import KINDS, STEPS
 from notifications.wording import day_words, spoken
 from notifications.work_words import in_language
@@ -96,6 +98,7 @@ async def opened_view(ticket: Ticket, shop: Shop, envelopes: list[Row], token: s
                 "after": [photo for photo in mine if photo["kind"] == "after" and is_done],
                 "found": [photo for photo in mine if photo["kind"] == "found"],
                 "estimate": _shown_estimate(await estimates_of(row["id"]), shop, language),
+                "proof": await shown_proof(row["id"], shop, token, language),
             }
         )  # fmt: skip
     return {"pieces": pieces, "money": await _money(ticket, shop, pieces, envelopes, spoken(language))}
@@ -160,7 +163,7 @@ def _date_words(day: date, language: str) -> str:
     return format_date(day, "d MMM y", locale=language)
 
 
-async def has_photo(ticket: Ticket, photo: object) -> bool:
+async def has_photo(ticket: Ticket, photo: UUID) -> bool:
     """Whether a photo is of this ticket and of a kind its customer sees now."""
     rows = await fetch(
         """SELECT p.kind, v.stage FROM photo p JOIN envelope v ON v.code = p.envelope_code
@@ -170,4 +173,6 @@ async def has_photo(ticket: Ticket, photo: object) -> bool:
     if not rows:
         return False
     kind, stage = rows[0]["kind"], rows[0]["stage"]
+    if await is_proof_picture(ticket, photo):
+        return True
     return kind in (*SHOWN_BEFORE, "found") or (kind == "after" and stage in ("ready_for_pickup", "picked_up"))

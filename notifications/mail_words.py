@@ -9,6 +9,7 @@ _SUBJECTS = {
     Template.TAKEN_IN: ("We have your {piece}", "Tenemos {su} {piece}"),
     Template.ESTIMATE_READY: ("The estimate for your {piece}", "El presupuesto para {su} {piece}"),
     Template.ESTIMATE_REMINDER: ("Your estimate is waiting", "Su presupuesto le espera"),
+    Template.PROOF_READY: ("The engraving of your {piece}", "El grabado de {su} {piece}"),
     Template.APPROVED: ("Thank you, we begin", "Gracias, empezamos"),
     Template.READY_FOR_PICKUP: ("Your {piece}: ready to collect", "Puede recoger {su} {piece}"),
     Template.RETURNED_UNREPAIRED: ("Your {piece}: ready to collect", "Puede recoger {su} {piece}"),

@@ -35,7 +35,7 @@ ENOUGH = "This customer had as many offers this year as they tolerate. None was 
 READY = {Template.READY_FOR_PICKUP, Template.RETURNED_UNREPAIRED, Template.NOT_COLLECTED}
 ESTIMATES = {Template.ESTIMATE_READY, Template.ESTIMATE_REMINDER}
 # News that has to reach the customer some other way when no text may.
-WORTH_A_CALL = READY | ESTIMATES | {Template.PROMISE_MOVED}
+WORTH_A_CALL = READY | ESTIMATES | {Template.PROMISE_MOVED, Template.PROOF_READY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,21 @@ async def still_holds(message: Row) -> bool:
         return promised and message["closed_at"] is None
     if template is Template.PICKUP_CODE:
         return bool(clock.now() - message["created_at"] < HOLDS)
+    if template is Template.PROOF_READY:
+        return await is_unanswered(message["envelope"])
     if template is Template.TAKEN_IN:
         return message["closed_at"] is None
     if template is Template.CLEANING_REMINDER:
         return not await is_here(facts_of(message)["piece"])
     return True
+
+
+async def is_unanswered(envelope: int | None) -> bool:
+    """Whether the proof of an engraving still waits for the customer's word."""
+    waits: bool = await fetch_value(
+        "SELECT EXISTS (SELECT FROM engraving_proof WHERE envelope = $1 AND state = 'sent')", envelope
+    )
+    return waits
 
 
 async def is_here(piece: int) -> bool:

@@ -21,6 +21,7 @@ from workshop.record.pieces import in_words
 from workshop.record.secret import secret_key
 from workshop.record.tables import Ticket
 from workshop.record.trade import size_in_words
+from workshop.record.watch_checks import told_to_customer
 from workshop.settings import settings
 
 Row = dict[str, Any]
@@ -65,6 +66,7 @@ async def claim_check_of(ticket_id: int, copy: int = 0) -> ClaimCheck:
     head = await head_of(ticket_id)
     pieces = await pieces_on(ticket_id)
     money = await sum_of(ticket)
+    measured = await measured_on(pieces)
     return ClaimCheck(
         shop_name=head["shop_name"], shop_address=head["address"], shop_phone=show_phone(head["phone"]),
         number=ticket.number, status_url=status_url(ticket.number),
@@ -79,8 +81,15 @@ async def claim_check_of(ticket_id: int, copy: int = 0) -> ClaimCheck:
         deposit=show(money.paid, head["currency"]) if money.paid else "",
         off=show(money.discount, head["currency"]) if money.discount else "",
         deposit_due=show(due, head["currency"]) if (due := missing_deposit(ticket, money.paid)) else "",
-        signature_png=head["signature"], copy=copy,
+        signature_png=head["signature"], measured=measured, copy=copy,
     )  # fmt: skip
+
+
+async def measured_on(pieces: list[Row]) -> list[str]:
+    """What a watch showed before the work and after it, with the piece's number where there are several."""
+    told = await told_to_customer([piece["envelope"] for piece in pieces if piece["kind"] == "watch"])
+    numbers = {piece["envelope"]: f"{piece['number']}: " if len(pieces) > 1 else "" for piece in pieces}
+    return [f"{numbers[envelope]}{line}" for envelope, lines in told.items() for line in lines]
 
 
 def status_url(number: str) -> str:

@@ -106,6 +106,7 @@ class ClaimCheck(Printed):
     off: str = ""
     deposit_due: str = ""
     agreed: Sequence[Sequence[str]] = ()
+    measured: Sequence[str] = ()
     risks: Sequence[str] = ()
     risks_explained: bool = False
     marks: Sequence[Sequence[tuple[int, str]]] = ()
@@ -140,6 +141,7 @@ class Receipt(Printed):
     balance: str
     issued_on: str = ""
     warranty: Sequence[str] = ()
+    measured: Sequence[str] = ()
     collected: Sequence[str] = ()
     copy: int = 0
 

@@ -52,6 +52,7 @@ def render_claim_check(check: ClaimCheck, width_dots: int) -> Image.Image:
         _status(check, width),
         rule(width),
         *_pieces(check, width),
+        *_notes("MEASURED", check.measured, width),
         *_money(check, width),
         *_small_print(check, width),
         _signature(check.signature_png, width),
@@ -78,6 +79,7 @@ def render_receipt(receipt: Receipt, width_dots: int) -> Image.Image:
         rule(width, 4),
         money_row("Balance", receipt.balance, STRONG, width),
         *_notes("WARRANTY", receipt.warranty, width),
+        *_notes("MEASURED", receipt.measured, width),
         *_notes("COLLECTED", receipt.collected, width),
     ]
     return finished(blocks, width_dots)

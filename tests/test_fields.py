@@ -30,7 +30,8 @@ SHOP = ["shop.name", "shop.phone", "shop.address", "shop.map_url"]
 # The thing on the bench and what is to be done to it: no person but the colleagues, no amount, no private word.
 WORK = [
     "piece.*", "piece_mark.*", "stone.*", "envelope.customer_says", "task.name", "price_item.name",
-    "customer.allergies",
+    "customer.allergies", "used_part.what", "return_bag.what", "work_span.reason", "engraving_proof.note",
+    "engraving_proof.answer",
 ]  # fmt: skip
 NOBODY = ["staff.password_hash", "staff.pin_hash"]
 
@@ -42,7 +43,8 @@ MAY_SEE: dict[str, list[str]] = {
     "opened link": [
         *SHOP, "shop.policy_text", "piece.description", "task.name", "task.price_cents", "estimate.subtotal_cents",
         "estimate.tax_cents", "estimate.total_cents", "estimate.note", "estimate.lines", "ticket.deposit_cents",
-        "ticket.total", "ticket.tax", "ticket.balance", "payment.amount_cents",
+        "ticket.total", "ticket.tax", "ticket.balance", "payment.amount_cents", "engraving_proof.note",
+        "engraving_proof.answer",
     ],
 }  # fmt: skip
 # The counter sees what it needs to serve, the desk everything; these are not for the counter.

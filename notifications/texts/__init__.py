@@ -22,6 +22,7 @@ class Template(StrEnum):
     TAKEN_IN = "taken_in"
     ESTIMATE_READY = "estimate_ready"
     ESTIMATE_REMINDER = "estimate_reminder"
+    PROOF_READY = "proof_ready"
     APPROVED = "approved"
     READY_FOR_PICKUP = "ready_for_pickup"
     RETURNED_UNREPAIRED = "returned_unrepaired"

@@ -1,5 +1,7 @@
 """Who may open what: every route of the bench, the gate and the wall, for every role."""
 
+import re
+
 import httpx
 import pytest
 from litestar import Litestar
@@ -21,6 +23,28 @@ ROUTES = {
     ("POST", "/bench/{code:str}/moves"): BENCH,
     ("GET", "/bench/{code:str}/found"): BENCH,
     ("POST", "/bench/{code:str}/found"): BENCH,
+    ("POST", "/bench/{code:str}/take"): BENCH,
+    ("POST", "/bench/{code:str}/return"): BENCH,
+    ("GET", "/bench/plan"): MANAGER,
+    ("GET", "/bench/plan/board"): MANAGER,
+    ("POST", "/bench/plan/assignments"): MANAGER,
+    ("POST", "/bench/plan/share"): MANAGER,
+    ("POST", "/bench/plan/scans"): MANAGER,
+    ("POST", "/bench/{code:str}/clock"): BENCH,
+    ("GET", "/bench/{code:str}/time"): BENCH,
+    ("POST", "/bench/{code:str}/time"): BENCH,
+    ("GET", "/bench/{code:str}/material"): BENCH,
+    ("POST", "/bench/{code:str}/parts"): BENCH,
+    ("POST", "/bench/{code:str}/weights"): BENCH,
+    ("POST", "/bench/{code:str}/bags"): BENCH,
+    ("POST", "/bench/{code:str}/parts/{part:int}/strike"): BENCH,
+    ("POST", "/bench/{code:str}/bags/{bag_id:int}/strike"): BENCH,
+    ("GET", "/bench/{code:str}/watch"): BENCH,
+    ("POST", "/bench/{code:str}/watch"): BENCH,
+    ("POST", "/bench/{code:str}/watch/{reading:int}/strike"): BENCH,
+    ("GET", "/bench/{code:str}/proof"): STAFF,
+    ("POST", "/bench/{code:str}/proof"): STAFF,
+    ("POST", "/bench/{code:str}/proof/answers"): STAFF - {"bench"},
     ("GET", "/bench/quality"): STAFF,
     ("GET", "/bench/quality/rows"): STAFF,
     ("POST", "/bench/quality/scans"): STAFF,
@@ -63,7 +87,7 @@ async def test_pages_open_for_whom_they_are(shop: World, client: httpx.AsyncClie
     if role != "nobody":
         await sign_in(client, shop.staff[role])
     for (method, path), who in PAGES.items():
-        url = path.replace("{code:str}", envelope.code).replace("{display:int}", "1").replace("{token:str}", "t" * 43)
+        url = re.sub(r"{\w+:int}", "1", path.replace("{code:str}", envelope.code).replace("{token:str}", "t" * 43))
         answer = await client.request(method, url, data={} if method == "POST" else None)
         if role in who:
             assert answer.status_code not in (401, 403, 500), (method, path, answer.status_code)

@@ -29,8 +29,7 @@ pytestmark = pytest.mark.anyio
 
 async def a_watch(world: World) -> Envelope:
     piece = NewPiece("watch", "Steel diver", "steel", "stamped", serial="7548-700B")
-    return await an_envelope(world, Stage.AT_BENCH, envelopes=[NewEnvelope([NewTask("WS-OVH")], piece=piece)],
-                             price_terms="firm")  # fmt: skip
+    return await an_envelope(world, Stage.AT_BENCH, envelopes=[NewEnvelope([NewTask("WB-WR")], piece=piece)])
 
 
 async def test_before_and_after_as_they_are_told_to_the_customer(world: World) -> None:

@@ -2,6 +2,7 @@
 
 TITLES = {
     "taken_in": "Taken in", "estimate_ready": "Estimate", "estimate_reminder": "Estimate, again",
+    "proof_ready": "Proof of an engraving",
     "approved": "Approved", "ready_for_pickup": "Ready to collect", "returned_unrepaired": "Ready, unrepaired",
     "promise_moved": "New promise date", "not_collected": "Not collected", "thank_you": "Thank you",
     "cleaning_reminder": "Care reminder", "stop_confirmation": "STOP confirmed",

@@ -11,6 +11,7 @@ from workshop.record.condition import read_marks
 from workshop.record.envelopes import shop_of
 from workshop.record.piece_eyes import COLLEAGUE, EARLIER, HIDDEN, OWN, Eyes
 from workshop.record.sales_read import sales_of_piece
+from workshop.record.watch_checks import told_to_customer
 from workshop.record.work_done import work_in_words
 
 Row = dict[str, Any]
@@ -75,7 +76,9 @@ async def visits_of(
     shown = [row for row in rows if row["seen_as"] != HIDDEN]
     await _add_work(shown, today)
     await _add_photos(shown, shop)
+    measured = await told_to_customer([row["id"] for row in shown])
     for row in shown:
+        row["measured"] = measured.get(row["id"], [])
         _leave_out(row, eyes)
     return shown
 

@@ -11,11 +11,12 @@ from workshop.desk.shop_settings import (
     look,
     pricing,
     promising,
+    working,
 )
 from workshop.desk.shop_settings.group import Field, Group, Kind
 
 GROUPS = [
-    identity.GROUP, look.GROUP, hours.WEEK, hours.DAYS_OFF, promising.PROMISES, promising.CAPACITY,
+    identity.GROUP, look.GROUP, hours.WEEK, hours.DAYS_OFF, promising.PROMISES, promising.CAPACITY, working.GROUP,
     pricing.RUSH, pricing.DISCOUNTS, pricing.DEPOSIT,
     angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, estimating.GROUP, collecting.GROUP,
     alarming.ALARMS, alarming.STUCK,

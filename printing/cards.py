@@ -1,0 +1,35 @@
+"""Cards on the shop's own printer: each a strip of paper to tape to the bench."""
+
+from collections.abc import Sequence
+
+from anyio import to_thread
+
+from printing.documents import ActionCard
+from printing.escpos_bytes import document_bytes
+from printing.locks import alone_with
+from printing.outcomes import Outcome, Result, failed
+from printing.printers import Printer, printer_from
+from printing.queue import setting_of
+
+CAME_OUT = (Result.CONFIRMED, Result.SENT)
+
+
+async def print_cards(cards: Sequence[ActionCard]) -> tuple[int, Outcome | None]:
+    """Print cards one after the other until one does not come out.
+
+    Gives how many went to the printer, and what became of the last one tried.
+    """
+    printer = printer_from(setting_of("receipt"))
+    outcome: Outcome | None = None
+    async with alone_with(printer.device) as is_ours:
+        if not is_ours:
+            return 0, failed("The printer is busy with another paper.", "Try again in a moment.")
+        for done, card in enumerate(cards):
+            outcome = await _print(card, printer)
+            if outcome.result not in CAME_OUT:
+                return done, outcome
+    return len(cards), outcome
+
+
+async def _print(card: ActionCard, printer: Printer) -> Outcome:
+    return await printer.send(await to_thread.run_sync(document_bytes, card, printer.profile))
