@@ -1,35 +1,88 @@
-"""Cards to print and tape to the bench: acts, places and, for managers, badges."""
+"""Cards to print and tape to the bench: acts, reasons, places and, for managers, badges."""
 
-import base64
-import io
+from dataclasses import dataclass
 from typing import Any
 
 import anyio.to_thread
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 
-from printing.qr import qr_code
+from bench.card_pictures import draw_codes
+from printing.cards import print_cards
+from printing.documents import ActionCard
+from printing.outcomes import Result
 from workshop.db import fetch
-from workshop.record.codes import ACTIONS
+from workshop.errors import NotFound
+from workshop.record.codes import ACTIONS, FAIL_CARDS, HOLD_CARDS
 from workshop.record.events import Actor
 from workshop.web.auth import STAFF
+from workshop.web.forms import form_of
 from workshop.web.pages import page
 
-ROOM = 320  # dots of the picture; paper makes it 30 mm
+Req = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Cards that belong together, and what to do with them."""
+
+    slug: str
+    title: str
+    words: str
+    cards: list[dict[str, Any]]
 
 
 @get("/bench/cards", opt={"access": STAFF})
-async def show_cards(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
+async def show_cards(request: Req, by: Actor) -> Response[str]:
     """A sheet of cards. A badge signs its owner in, so only managers print badges."""
-    acts = [{"title": title, "hint": hint, "code": code} for code, (title, hint) in ACTIONS.items()]
-    places = await _places(by)
-    badges = await _badges(by) if by.is_one_of("manager", "owner") else []
-    await anyio.to_thread.run_sync(_draw, [*acts, *places, *badges])
-    return await page(request, "bench/cards.html", acts=acts, places=places, badges=badges, back="/bench")
+    return await _sheets(request, by)
+
+
+@post("/bench/cards/prints", opt={"access": STAFF}, status_code=200)
+async def print_sheet(request: Req, by: Actor) -> Response[str]:
+    """The cards of one group on the shop's printer, one strip each."""
+    form = await form_of(request)
+    sheet = next((one for one in await _all(by) if one.slug == form.text("sheet")), None)
+    if sheet is None or not sheet.cards:
+        raise NotFound("There are no such cards to print.")
+    cards = [ActionCard(card["title"], card["hint"], card["code"]) for card in sheet.cards]
+    done, outcome = await print_cards(cards)
+    assert outcome is not None
+    if outcome.result is Result.PREVIEWED:
+        return await _sheets(request, by, said="No printer is set up here. Print this page instead.")
+    if done < len(cards):
+        return await _sheets(request, by, said=f"{done} of {len(cards)} cards came out. {outcome.reason}")
+    return await _sheets(request, by, said=f"{done} cards sent to the printer. {outcome.reason}".strip())
+
+
+async def _sheets(request: Req, by: Actor, *, said: str = "") -> Response[str]:
+    sheets = await _all(by)
+    await anyio.to_thread.run_sync(draw_codes, [card for sheet in sheets for card in sheet.cards])
+    return await page(request, "bench/cards.html", sheets=sheets, said=said, back="/bench")
+
+
+async def _all(by: Actor) -> list[Sheet]:
+    acts = [code for code in ACTIONS if code not in HOLD_CARDS and code not in FAIL_CARDS]
+    sheets = [
+        Sheet("acts", "Acts", "Scan the envelope, then one of these. Without an envelope in hand the card is for "
+              "many: every envelope after it, until the card comes again.", _cards(acts)),
+        Sheet("holds", "Why it waits", "Scan the envelope, then the reason.", _cards(HOLD_CARDS)),
+        Sheet("fails", "Quality check: what is wrong", "Scan the envelope, then the reason.", _cards(FAIL_CARDS)),
+        Sheet("places", "Places", "Scan the envelope, then where you put it.", await _places(by)),
+    ]  # fmt: skip
+    if by.is_one_of("manager", "owner"):
+        words = "A badge signs its owner in at a station. Give it only to them."
+        sheets.append(Sheet("badges", "Badges", words, await _badges(by)))
+    return [sheet for sheet in sheets if sheet.cards]
+
+
+def _cards(codes: Any) -> list[dict[str, Any]]:
+    return [{"title": ACTIONS[code][0], "hint": ACTIONS[code][1], "code": code} for code in codes]
 
 
 async def _places(by: Actor) -> list[dict[str, Any]]:
     return await fetch(
-        "SELECT initcap(name) AS title, 'Put the envelope here' AS hint, code FROM place WHERE shop = $1 ORDER BY id",
+        """SELECT upper(left(name, 1)) || substr(name, 2) AS title, 'Put the envelope here' AS hint, code FROM place
+           WHERE shop = $1 AND retired_at IS NULL ORDER BY id""",
         by.shop,
     )
 
@@ -44,11 +97,4 @@ async def _badges(by: Actor) -> list[dict[str, Any]]:
     )
 
 
-def _draw(cards: list[dict[str, Any]]) -> None:
-    for card in cards:
-        buffer = io.BytesIO()
-        qr_code(card["code"], ROOM).save(buffer, "PNG")
-        card["picture"] = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-HANDLERS = [show_cards]
+HANDLERS = [show_cards, print_sheet]
