@@ -32,7 +32,8 @@ async def receipt_of(ticket_id: int, copy: int = 0) -> Receipt:
         number=ticket.number, lines=_lines(money, pieces, currency), total=show(money.total, currency),
         payments=[(_payment(row, zone), show(row["amount_cents"], currency)) for row in payments],
         balance=show(money.balance, currency), issued_on=moment(clock.now(), zone),
-        warranty=_warranty(money), measured=await measured_on(pieces), collected=await _collected(ticket_id, zone), copy=copy,
+        warranty=_warranty(money), measured=await measured_on(pieces),
+        collected=await _collected(ticket_id, zone), copy=copy,
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ SWEEPS = {
     "workshop.record.unclaimed:remind_to_collect": 300,
     "workshop.record.estimate_reminders:remind_of_estimates": 300,
     "workshop.record.duplicates:look_for_duplicates": 60,
+    "workshop.record.assignment:share_by_rule": 30,
     "workshop.record.alarm_looks:look_for_alarms": 30,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,

@@ -6,9 +6,11 @@ from litestar import Request, Response, Router, get
 
 from workshop.desk import (
     alarm_routes,
+    bulk_pages,
     liability_pages,
     load_routes,
     package_pages,
+    piece_lists,
     price_pages,
     price_sheet_pages,
     quality_pages,
@@ -17,9 +19,13 @@ from workshop.desk import (
     staff_person_routes,
     staff_routes,
     tax_pages,
+    time_pages,
 )
+from workshop.desk.lists import LISTS, SHOWN, counts_of, due_by_person
 from workshop.desk.load_read import read_load
-from workshop.desk.reports import customers_goods, due_next_days, last_weeks, redo_reasons
+from workshop.desk.piece_lists import csv_file
+from workshop.desk.reports import customers_goods, last_weeks, redo_reasons
+from workshop.desk.weeks import weeks_of
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
 from workshop.record.promise_words import say_minutes
@@ -32,17 +38,30 @@ from workshop.web.pages import page
 async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
     """The desk as it stands now."""
     goods, shop = await customers_goods(by.shop), await shop_of(by.shop)
+    days, due = await due_by_person(shop)
     return await page(
         request, "desk/desk.html", goods=goods, declared=sum(row["declared"] for row in goods),
         limit=shop.insured_limit_cents, load=await read_load(shop), say_minutes=say_minutes,
-        due=await due_next_days(by.shop), weeks=await last_weeks(by.shop), redo=await redo_reasons(by.shop),
+        days=days, due=due, counts=await counts_of(shop), lists=LISTS, shown=SHOWN, by_week=await weeks_of(shop),
+        weeks=await last_weeks(by.shop), redo=await redo_reasons(by.shop),
         reasons=FAIL_REASONS,
     )  # fmt: skip
 
 
+@get("/desk/weeks/file", opt={"access": MANAGER})
+async def give_weeks(by: Actor) -> Response[bytes]:
+    """The weeks as CSV."""
+    lines = [
+        (week.first.isoformat(), week.taken_in, week.ready, week.on_time, week.redo)
+        for week in await weeks_of(await shop_of(by.shop))
+    ]
+    return csv_file("weeks.csv", [("Week of", "Taken in", "Ready", "In time", "Sent back"), *lines])
+
+
 router = Router("/", route_handlers=[
-    show_desk, *price_pages.handlers, *price_sheet_pages.handlers, *package_pages.handlers, *tax_pages.handlers,
+    show_desk, give_weeks, *piece_lists.handlers, *bulk_pages.handlers,
+    *price_pages.handlers, *price_sheet_pages.handlers, *package_pages.handlers, *tax_pages.handlers,
     *shop_routes.handlers, *shop_logo.handlers, *load_routes.handlers, *staff_routes.handlers,
     *alarm_routes.handlers, *staff_person_routes.handlers, *liability_pages.handlers,
-    *quality_pages.handlers,
+    *quality_pages.handlers, *time_pages.handlers,
 ])  # fmt: skip
