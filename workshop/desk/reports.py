@@ -17,20 +17,6 @@ async def customers_goods(shop: int) -> list[dict[str, Any]]:
     )
 
 
-async def due_next_days(shop: int, days: int = 3) -> list[dict[str, Any]]:
-    """What is promised until then and not ready, late first, with who has it."""
-    today = clock.now().date()
-    return await fetch(
-        """SELECT v.number, v.code, v.stage, v.promise_on, v.is_rush, k.number AS ticket_number, p.kind, p.description,
-                  j.name AS jeweler_name
-           FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
-           LEFT JOIN staff j ON j.id = v.jeweler
-           WHERE v.shop = $1 AND v.stage NOT IN ('picked_up', 'ready_for_pickup') AND v.promise_on <= $2
-           ORDER BY v.promise_on, v.is_rush DESC, v.id LIMIT 60""",
-        shop, today + timedelta(days=days),
-    )  # fmt: skip
-
-
 async def last_weeks(shop: int, days: int = 30) -> dict[str, Any]:
     """On-time rate, median days to ready and internal redo of the last weeks."""
     row = await fetch_one(

@@ -1,0 +1,113 @@
+"""The rows behind each of the desk's numbers, as a page to act on and as a file."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from litestar import Request, Response, get
+
+from workshop import clock
+from workshop.desk.lists import ALL, LISTS, PAGE, DeskList, Sieve, reasons_of, rows_of
+from workshop.errors import NotFound
+from workshop.record.bulk_acts import ACTS
+from workshop.record.capacity import people_of
+from workshop.record.envelopes import shop_of
+from workshop.record.events import Actor
+from workshop.record.stages import HOLD_REASONS, WORDS, Stage
+from workshop.record.trade import FAIL_REASONS, KINDS
+from workshop.web.auth import MANAGER
+from workshop.web.forms import Form
+from workshop.web.pages import page
+
+Req = Request[Any, Any, Any]
+WITH_REASONS = ("hold", "redo", "failed", "ready")
+COLUMNS = ("Number", "Piece", "Stage", "Since", "Promised", "Rush", "Colleague", "Place", "Note")
+
+
+@get("/desk/pieces/{slug:str}", opt={"access": MANAGER})
+async def show_list(
+    request: Req, slug: str, by: Actor, person: int | None = None, day: date | None = None, reason: str = "",
+    after: str = "",
+) -> Response[str]:  # fmt: skip
+    """The pieces of one list, to look at and to act on."""
+    return await list_page(request, list_of(slug), Sieve(person, day, reason), by, after=after)
+
+
+@get("/desk/pieces/{slug:str}/file", opt={"access": MANAGER})
+async def give_file(
+    slug: str, by: Actor, person: int | None = None, day: date | None = None, reason: str = ""
+) -> Response[bytes]:
+    """The whole list as CSV."""
+    one, shop = list_of(slug), await shop_of(by.shop)
+    rows = await rows_of(shop, one, Sieve(person, day, reason), limit=ALL)
+    say = saying(one)
+    lines = [
+        (
+            row["number"], row["description"] or KINDS[row["kind"]][0], WORDS[Stage(row["stage"])].label,
+            f"{clock.local(row['stage_since'], shop.zone):%Y-%m-%d}", row["promise_on"].isoformat(),
+            "rush" if row["is_rush"] else "", row["jeweler_name"] or "", row["location"], say(row["note"] or ""),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return csv_file(f"{slug}-{clock.today(shop.zone).isoformat()}.csv", [COLUMNS, *lines])
+
+
+def csv_file(name: str, lines: list[tuple[Any, ...]]) -> Response[bytes]:
+    """Lines as a file that spreadsheets open; no cell is taken for a formula."""
+    out = io.StringIO()
+    csv.writer(out).writerows([[_plain(str(cell)) for cell in line] for line in lines])
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(("\ufeff" + out.getvalue()).encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def list_of(slug: str) -> DeskList:
+    """The list of that name. Raises NotFound."""
+    if slug not in LISTS:
+        raise NotFound("There is no such list on the desk.")
+    return LISTS[slug]
+
+
+def saying(one: DeskList) -> Callable[[str], str]:
+    """How the note of a list is said: the shop's words for a reason."""
+    words = HOLD_REASONS if one.slug == "hold" else FAIL_REASONS if one.slug in ("redo", "failed") else {}
+    return lambda note: words.get(note, note)
+
+
+async def list_page(
+    request: Req, one: DeskList, sieve: Sieve, by: Actor, *, after: str = "", form: Form | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response[str]:  # fmt: skip
+    """The page of a list; refused acts show it again with everything as it was ticked and typed."""
+    shop = await shop_of(by.shop)
+    rows = await rows_of(shop, one, sieve, after=_place(after))
+    people = [person for person in await people_of(shop) if person.id]
+    reasons = await reasons_of(shop, one, saying(one)) if one.slug in WITH_REASONS else []
+    asked = [("person", sieve.person), ("day", sieve.day), ("reason", sieve.reason)]
+    return await page(
+        request, "desk/pieces.html", status=422 if errors else 200, shop=shop, list=one, rows=rows, sieve=sieve,
+        say=saying(one), reasons=reasons, choices=[(p.id, p.name) for p in people], errors=errors or {}, acts=ACTS,
+        who=next((p.name for p in people if p.id == sieve.person), "Nobody yet" if sieve.person == 0 else ""),
+        more=f"{rows[-1]['promise_on'].isoformat()}.{rows[-1]['id']}" if len(rows) == PAGE else "",
+        query="&".join(f"{name}={value}" for name, value in asked if value not in (None, "")),
+        ticked=set(form.texts("piece")) if form else set(), typed=form.dict() if form else {},
+        key=uuid4().hex, path=request.url.path,
+    )  # fmt: skip
+
+
+def _place(after: str) -> tuple[date, int] | None:
+    """Where a page begins; the beginning for anything else."""
+    day, _, number = after.partition(".")
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+handlers = [show_list, give_file]
