@@ -45,3 +45,18 @@ def test_the_camera_reads_a_printed_label(
         expect(bench.locator("h1.number")).to_have_text(one["number"], timeout=20_000)
     finally:
         chromium.close()
+
+
+def test_a_photo_of_a_label_is_read_where_there_is_no_camera(the_shop: Shop, visit: Opener, tmp_path: Path) -> None:
+    one = the_shop.rows("SELECT code, number FROM envelope WHERE number = 'HR-24813-1'")[0]
+    token = the_shop.command("token", "create", "--name", "photo", "--role", "counter").stdout.strip()
+    bench = visit("phone", "ines")
+    label = bench.request.get(f"/api/envelopes/{one['code']}/label.png", headers={"Authorization": f"Bearer {token}"})
+    photo = tmp_path / "label.jpg"
+    picture = Image.new("RGB", (1600, 1200), "#8d8375")
+    picture.paste(Image.open(io.BytesIO(label.body())).convert("RGB"), (300, 200))
+    picture.rotate(7, fillcolor="#8d8375").save(photo, quality=70)
+    bench.goto("/bench")
+    bench.click("form[data-scan-target] [data-camera-scan]")
+    bench.set_input_files("[data-code-photo]", photo)
+    expect(bench.locator("h1.number")).to_have_text(one["number"], timeout=20_000)

@@ -11,6 +11,7 @@ from workshop.desk.shop_settings import (
     look,
     pricing,
     promising,
+    scanning,
     working,
 )
 from workshop.desk.shop_settings.group import Field, Group, Kind
@@ -18,7 +19,8 @@ from workshop.desk.shop_settings.group import Field, Group, Kind
 GROUPS = [
     identity.GROUP, look.GROUP, hours.WEEK, hours.DAYS_OFF, promising.PROMISES, promising.CAPACITY, working.GROUP,
     pricing.RUSH, pricing.DISCOUNTS, pricing.DEPOSIT,
-    angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, estimating.GROUP, collecting.GROUP,
+    angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, scanning.GROUP,
+    estimating.GROUP, collecting.GROUP,
     alarming.ALARMS, alarming.STUCK,
     guarding.POLICIES,
 ]  # fmt: skip

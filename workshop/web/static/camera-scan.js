@@ -1,6 +1,7 @@
 // Reads a QR code with the device's camera and announces it like the hand scanner does.
 // The decoder (ZXing) and its wasm come from our own server.
 
+import { icon } from "./behave.js";
 import { openCamera } from "./camera.js";
 import { announce, clean } from "./scan.js";
 import { play } from "./sound.js";
@@ -15,13 +16,37 @@ prepareZXingModule({
 
 export async function open() {
   const camera = await openCamera("Scan with the camera", { aim: true });
-  if (!camera.ready) return;
+  if (!camera.ready) return offerPhoto(camera);
   camera.say("Hold the code in the square.");
   const code = await look(camera);
   if (!code) return;
   play("ok");
   camera.dialog.close();
   announce(code, "camera");
+}
+
+/** No live picture (no camera, or a shop's address without https): a photo of the code does too. */
+function offerPhoto({ dialog, bar, say }) {
+  const label = Object.assign(document.createElement("label"), { className: "act" });
+  const input = Object.assign(document.createElement("input"), { type: "file", accept: "image/*", className: "sr" });
+  input.setAttribute("capture", "environment");
+  input.dataset.codePhoto = "";
+  label.append(icon("camera"), "Photo of the code", input);
+  bar.prepend(label);
+  input.addEventListener("change", async () => {
+    const code = input.files[0] ? await codeIn(input.files[0]).catch(() => null) : null;
+    input.value = "";
+    if (!code) return say("No code is seen in that photo. Come closer, keep it sharp, and try again.");
+    play("ok");
+    dialog.close();
+    announce(code, "camera");
+  });
+}
+
+async function codeIn(file) {
+  const picture = await createImageBitmap(file);
+  const [found] = await new BarcodeDetector({ formats: ["qr_code"] }).detect(picture);
+  return found && clean(found.rawValue);
 }
 
 async function look({ dialog, video, say }) {

@@ -3,6 +3,7 @@
 
 import { behave } from "./behave.js";
 import "./marks/stone-check.js";
+import { showAnswer } from "./station-words.js";
 
 behave("form[data-quality]", (form) => {
   const pass = form.querySelector("[data-pass]");
@@ -41,6 +42,15 @@ behave("form[data-quality]", (form) => {
     stones.dispatchEvent(new Event("input", { bubbles: true }));
   }
   look();
+});
+
+// The cards: QC PASS presses the button, or says what is still to do; a QC FAIL with its reason leads on to the next.
+document.addEventListener("station:said", ({ detail: { said, entry } }) => {
+  if (entry.code.startsWith("A-FAIL-") && said.outcome === "done") return window.location.assign("/bench/quality");
+  const pass = document.querySelector("[data-pass]");
+  if (entry.code !== "A-PASS" || !pass) return;
+  if (!pass.disabled) return pass.click();
+  showAnswer({ outcome: "refused", words: document.querySelector("[data-still]")?.textContent ?? "Not yet." });
 });
 
 function agrees(form, stones, wanted) {
