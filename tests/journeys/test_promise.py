@@ -43,7 +43,7 @@ def test_a_full_bench_is_seen_explained_and_promised_knowingly(
         maya.goto("/desk")
         late = maya.locator("section[aria-labelledby=load] .banner")
         expect(late).to_contain_text("Cannot be done by their day")
-        late.get_by_role("link", name=f"{number}-1").click()
+        maya.goto(f"/tickets/{number}")
         expect(maya.locator("#ticket")).to_contain_text("Promised although it is full")
         expect(maya.locator("#ticket")).to_contain_text("She flies on Friday")
     finally:

@@ -28,6 +28,7 @@ def test_a_household_is_found_and_opened_without_the_mouse(visit: Opener, the_sh
     expect(page.locator("#search-results .hit")).to_contain_text("Chen")
     page.keyboard.press("Enter")  # the only one there is
     expect(page.locator("h1")).to_contain_text("Chen")
+    page.wait_for_load_state("load")  # its keys are listened to from then on
 
     page.keyboard.press("/")
     page.keyboard.type("7548-700", delay=120)

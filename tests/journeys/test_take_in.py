@@ -19,9 +19,9 @@ def test_a_dear_ring_with_a_managers_word(the_shop: Shop, visit: Opener, tmp_pat
     page.click("button:has-text('Add stones')")
     page.fill("[name=stone-0-identity]", "opal")
 
-    for name in ("one", "two", "three", "four"):  # each goes to the next side that is still empty
+    for number, name in enumerate(COLOURS, start=1):  # each goes to the next side that is still empty
         page.set_input_files("[data-photo-file]", a_photo_file(tmp_path, f"{name}.jpg", COLOURS[name]))
-        expect(page.locator("#photos .pending")).to_have_count(0)
+        expect(page.locator("#photos .photo:not(.pending) img")).to_have_count(number)
     expect(page.locator("[data-slot=top].taken")).to_be_visible()
     expect(page.locator("[data-slot=hallmark].taken")).to_be_visible()
     unnamed = page.locator("#photos li:not([data-slot]) select.angle")
