@@ -16,6 +16,7 @@ from bench import (
     send_out_routes,
     station_routes,
     time_routes,
+    transfer_routes,
     vendor_routes,
     wall_routes,
     watch_routes,
@@ -27,7 +28,7 @@ router = Router(
         *bench_routes.HANDLERS, *quality_routes.HANDLERS, *wall_routes.HANDLERS, *card_routes.HANDLERS,
         *station_routes.HANDLERS, *offline_routes.HANDLERS,
         *place_routes.HANDLERS, *count_routes.HANDLERS, *vendor_routes.HANDLERS,
-        *send_out_routes.HANDLERS, *queue_routes.HANDLERS, *plan_routes.HANDLERS,
+        *send_out_routes.HANDLERS, *transfer_routes.HANDLERS, *queue_routes.HANDLERS, *plan_routes.HANDLERS,
         *time_routes.HANDLERS, *material_routes.HANDLERS, *watch_routes.HANDLERS, *proof_routes.HANDLERS,
     ],
 )  # fmt: skip

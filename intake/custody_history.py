@@ -55,6 +55,9 @@ CUSTODY_SENTENCES: dict[str, Callable[[Data], str]] = {
         f" (list {d.get('list', '')})", d.get("note", ""),
     ),
     "send_out_back": lambda d: f"Everything on list {d.get('list', '')} is back from {d.get('vendor', 'the vendor')}",
+    "transfer_left": lambda d: f"Left for {d.get('to', 'another shop')} (list {d.get('list', '')})",
+    "transfer_received": lambda d: f"Scanned in at {d.get('at', 'the other shop')} (list {d.get('list', '')})",
+    "transfer_called_back": lambda d: f"Called back, it stays here (list {d.get('list', '')})",
     "place_retired": lambda d: f"Place not used any more: {d.get('place', '')}",
 }
 CUSTODY_ICONS = {
@@ -64,6 +67,7 @@ CUSTODY_ICONS = {
     "cover_filed": "shield-check", "cover_withdrawn": "shield-check", "packed": "package-export",
     "unpacked": "package-import", "send_out_dropped": "package-export", "sent_out": "truck-delivery",
     "returned": "package-import", "send_out_back": "package-import",
+    "transfer_left": "package-export", "transfer_received": "package-import", "transfer_called_back": "arrow-back-up",
     "place_added": "map-pin", "place_renamed": "map-pin",
     "place_retired": "map-pin-off",
 }  # fmt: skip

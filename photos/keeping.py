@@ -114,9 +114,21 @@ async def store_photo(photo_id: str) -> None:
 async def photo_by_id(photo_id: UUID, *, shop: int | None = None) -> Photo:
     """The record of a photo (of this shop, if one is given) that was not removed, or NotFound."""
     photo = await Photo.objects().where(Photo.id == photo_id).first()
-    if photo is None or photo.removed_at is not None or shop not in (None, photo.shop):
+    is_theirs = photo is not None and (shop in (None, photo.shop) or await _holds(photo.envelope_code, shop))
+    if photo is None or photo.removed_at is not None or not is_theirs:
         raise NotFound("There is no such photo, or it was removed.")
     return photo
+
+
+async def _holds(code: str, shop: int | None) -> bool:
+    """Whether a shop holds the envelope of a photo that another took, or sent it there."""
+    return bool(
+        await fetch_value(
+            """SELECT 1 FROM envelope v JOIN ticket k ON k.id = v.ticket
+               WHERE v.code = $1 AND $2::int IN (v.shop, k.shop)""",
+            code, shop,
+        )
+    )  # fmt: skip
 
 
 async def read_photo(photo_id: UUID, *, thumb: bool, by: Actor | None = None) -> tuple[bytes, str]:

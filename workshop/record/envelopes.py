@@ -25,7 +25,7 @@ async def locked(code: str, *, shop: int) -> Envelope:
         "SELECT * FROM envelope WHERE (code = $1 OR number = $1) AND shop = $2 FOR UPDATE", code.upper(), shop
     )
     if row is None:
-        raise NotFound("No envelope of this shop has that code. Scan it again, or search by ticket number.")
+        raise await _not_here(code, shop)
     return _from_row(row)
 
 
@@ -52,8 +52,20 @@ async def envelope_by_code(code: str, *, shop: int) -> Envelope:
         "SELECT * FROM envelope WHERE (code = $1 OR number = $1) AND shop = $2", code.upper(), shop
     )
     if row is None:
-        raise NotFound("No envelope of this shop has that code. Scan it again, or search by ticket number.")
+        raise await _not_here(code, shop)
     return _from_row(row)
+
+
+async def _not_here(code: str, shop: int) -> NotFound | Conflict:
+    """Why an envelope cannot be had: another shop holds what is ours, or nobody knows the code."""
+    held = await fetch_one(
+        """SELECT v.number, h.name FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN shop h ON h.id = v.shop
+           WHERE (v.code = $1 OR v.number = $1) AND k.shop = $2""",
+        code.upper(), shop,
+    )  # fmt: skip
+    if held is not None:
+        return Conflict(f"{held['number']} is at {held['name']} now. They work on it; have it sent back first.")
+    return NotFound("No envelope of this shop has that code. Scan it again, or search by ticket number.")
 
 
 def _from_row(row: dict[str, Any]) -> Envelope:
@@ -72,6 +84,7 @@ _FACTS = """
                  UNION SELECT w.staff FROM work_span w WHERE w.envelope = v.id AND NOT w.is_struck) AS makers,
            (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
             AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
+           (SELECT o.name FROM transfer r JOIN shop o ON o.id = r.to_shop WHERE r.id = v.transfer) AS on_its_way,
            e.state AS estimate_state, e.expires_at,
            (k.price_terms IN ('estimate', 'call') OR EXISTS (SELECT FROM task t JOIN price_item p
             ON p.id = t.item WHERE t.envelope = v.id AND p.needs_estimate)) AS needs_estimate, j.name AS jeweler_name
@@ -109,6 +122,7 @@ def _standing(facts: dict[str, Any]) -> Standing:
         worked_by=facts["worked_by"],
         makers=frozenset(facts["makers"]),
         maker_may_pass=facts["maker_may_pass"],
+        on_its_way=facts["on_its_way"] or "",
         holder=holder,
     )
 
@@ -166,7 +180,7 @@ async def shift(
         act=move.act, reason=reason, **data,
     )  # fmt: skip
     if to is S.READY_FOR_PICKUP:
-        await _say_ready(envelope, event)
+        await say_ready(envelope, event)
     return event
 
 
@@ -179,8 +193,11 @@ def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
         envelope.worked_vendor = None
 
 
-async def _say_ready(envelope: Envelope, event: int) -> None:
+async def say_ready(envelope: Envelope, event: int) -> None:
+    """Promise the text that it can be collected; not while it lies in another shop than the customer's."""
     ticket = await ticket_of(envelope)
+    if envelope.shop != ticket.shop:
+        return
     kind = await fetch_value("SELECT kind FROM piece WHERE id = $1", envelope.piece)
     template = "returned_unrepaired" if envelope.is_unrepaired else "ready_for_pickup"
     await queue_text(

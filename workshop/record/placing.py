@@ -35,6 +35,8 @@ async def put_in_place(code: str, place_code: str, *, by: Actor) -> tuple[Envelo
             raise Conflict(f"{envelope.number} is with the customer. If you hold it, tell a manager now.")
         if place["kind"] in AWAY:
             raise Conflict(f"“{place['name']}” is not in the shop. What goes there needs a packing list first.")
+        if envelope.transfer is not None:
+            raise Conflict(f"{envelope.number} is {envelope.location}. It is scanned in there first.")
         if envelope.stage == Stage.AT_VENDOR:
             raise Conflict(f"{envelope.number} is out, says the list: {envelope.location}. Receive it back first.")
         return envelope, await put_locked(envelope, place, by=by)

@@ -129,6 +129,7 @@ class Standing:
     makers: frozenset[int] = frozenset()  # everybody who had it at their bench
     maker_may_pass: bool = False
     is_checked: bool = False  # quality evidence is given with this very move
+    on_its_way: str = ""  # to which shop, while it travels there
     is_packed: bool = False  # it leaves or comes back on a packing list with this very move
     is_collected: bool = False  # collector, signature and balance are given with this very move
     holder: str = ""  # "Kai, since 14:02", for the refusal
@@ -175,6 +176,8 @@ def _returns_whence(standing: Standing, to: Stage) -> bool:
 
 def _obstacle(standing: Standing, to: Stage, by: int) -> str:
     """What stands in the way although the table has the move; empty if nothing does."""
+    if standing.on_its_way:
+        return f"{standing.number} is on its way to {standing.on_its_way}. It is scanned in there first."
     waits = standing.approval not in ("not_needed", "approved")
     goes_to_work = to in (S.APPROVED, S.IN_QUEUE, S.AT_BENCH, S.AT_VENDOR)
     goes_back = standing.stage in (S.QUALITY_CHECK, S.ON_HOLD)  # to where it already was allowed

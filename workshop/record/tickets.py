@@ -152,6 +152,8 @@ async def envelopes_of(ticket: int) -> list[dict[str, Any]]:
     return await fetch(
         """SELECT v.*, p.kind, p.description, p.metal, p.metal_basis, p.serial, p.engraving,
                   p.marks AS stamp, p.reference, j.name AS jeweler_name,
+                  (SELECT h.name FROM shop h JOIN ticket k ON k.id = v.ticket
+                   WHERE h.id = v.shop AND h.id <> k.shop) AS other_shop,
                   (SELECT id FROM photo WHERE envelope_code = v.code AND removed_at IS NULL
                    ORDER BY taken_at LIMIT 1) AS photo
            FROM envelope v JOIN piece p ON p.id = v.piece LEFT JOIN staff j ON j.id = v.jeweler

@@ -56,6 +56,7 @@ from workshop.record.tables.tickets import (
     Task,
     Ticket,
 )
+from workshop.record.tables.transfers import Transfer, TransferPiece
 from workshop.record.tables.vendors import SendOut, SendOutPiece, Vendor, VendorCover
 from workshop.record.tables.work import EngravingProof, ReturnBag, UsedPart, WatchCheck, Weighing, WorkSpan
 
@@ -70,7 +71,7 @@ ALL = [
     Approval,
     Drawer, DrawerDay, CashMove, DrawerKick, CollectionNotice, PickupCode,
     Custody, NightCount, NightScan, NightLine,
-    Vendor, VendorCover, SendOut, SendOutPiece,
+    Vendor, VendorCover, SendOut, SendOutPiece, Transfer, TransferPiece,
     Scan, HandoverAsk,
     EmailAddress, RingSize, Relation, Tag, CustomerNote,
     Alarm, AlarmMail, BulkAct, BulkItem,
@@ -162,6 +163,8 @@ __all__ = [
     "TaskDiscount",
     "TaxRate",
     "Ticket",
+    "Transfer",
+    "TransferPiece",
     "UsedPart",
     "Vendor",
     "VendorCover",

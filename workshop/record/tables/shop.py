@@ -83,6 +83,7 @@ class Shop(Table, db=DB, tablename="shop"):
     weigh_out = Boolean(default=False, help_text="A piece weighed in is weighed again before the quality check")
     weight_tolerance_mg = Integer(default=50, help_text="A difference up to it needs no words")
     last_number = Integer(default=10_000)
+    last_transfer = Integer(default=0, help_text="The last list's number to another shop")
     last_send_out = Integer(default=0, help_text="The last packing list's number")
     uncovered_allowed = Boolean(default=False, help_text="A manager may let goods leave without a vendor's cover")
 

@@ -81,6 +81,7 @@ class Envelope(Table, db=DB, tablename="envelope"):
     hold_reason = Varchar(length=20, default="")
     location = Varchar(length=40, default="counter", help_text="The name of `place`, or where else it is")
     place = ForeignKey(Place, null=True, help_text="None: with the customer, or nobody knows")
+    transfer = BigInt(null=True, default=None, help_text="On its way to another shop with this list")
     worked_vendor = Integer(null=True, default=None, help_text="The vendor who last did work on it, if none of us")
     missing_since = Timestamptz(null=True, default=None, help_text="Not found at a count, and not seen since")
     jeweler = ForeignKey(Staff, null=True)
