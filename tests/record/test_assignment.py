@@ -152,3 +152,16 @@ async def test_a_found_piece_keeps_its_jeweler_and_its_place(world: World) -> No
     after = await fetch_one("SELECT jeweler, bench_due, stage FROM envelope WHERE id = $1", ring.id)
     assert row and after and after["stage"] == "awaiting_approval"
     assert (after["jeweler"], after["bench_due"]) == (row["jeweler"], row["bench_due"])
+
+
+async def test_on_a_closed_day_the_next_open_day_is_planned(world: World) -> None:
+    sunday = datetime(2031, 3, 2, 15, 0, tzinfo=UTC)
+    clock.run_on(lambda: sunday)
+    ring, late = await an_envelope(world, Stage.AT_BENCH), await an_envelope(world)
+    await fetch("UPDATE task SET minutes = 90")
+    await fetch("UPDATE envelope SET bench_due = '2031-02-20' WHERE id = $1", late.id)
+    await assign(late.code, Wish(world.bench.id), by=world.manager)
+    assert await whose(late) == (world.bench.id, DAY)
+    plan = await read_plan(await shop_of(world.shop.id))
+    assert plan.used(world.bench.id, DAY) == 180
+    assert ring.jeweler == world.bench.id

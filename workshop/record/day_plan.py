@@ -30,10 +30,23 @@ class DayPlan:
                 self.planned[spot] = self.planned.get(spot, 0) + line.minutes
 
     def day_of(self, line: Line) -> date:
-        """The day a piece is worked on: what is at the bench today; what was not done on its day, today too."""
+        """The day a piece is worked on: what is at the bench today; what was not done on its day, today too.
+        On a closed day nobody works: then the open day before it, or the next one if there is none.
+        """
         if line.stage == "at_bench":
-            return self.today
-        return max(line.plan_on or line.due, self.today)
+            return self.first_day
+        return self.open_day(max(line.plan_on or line.due, self.first_day))
+
+    @property
+    def first_day(self) -> date:
+        """Today, or the next open day."""
+        return self.days[0] if self.days else self.today
+
+    def open_day(self, day: date) -> date:
+        """This day if the shop opens, else the last open day before it."""
+        if is_open(self.shop, day):
+            return day
+        return max((one for one in self.days if one <= day), default=self.first_day)
 
     def person(self, staff: int) -> Person | None:
         """A colleague who does bench work here."""
@@ -77,8 +90,7 @@ class DayPlan:
 
     def days_until(self, due: date) -> list[date]:
         """The open days from today until a day; at least one."""
-        days = [day for day in self.days if day <= max(due, self.today)]
-        return days or self.days[:1] or [self.today]
+        return [day for day in self.days if day <= due] or [self.first_day]
 
     def total(self, staff: int) -> int:
         """Everything planned for somebody, on any day."""
