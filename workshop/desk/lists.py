@@ -73,7 +73,8 @@ _LISTS = [
                  ORDER BY r.id DESC LIMIT 1)"""),
     DeskList("failed", "Sent back in 30 days", "Every piece that failed a check, ready or not.", "repeat",
              """v.id IN (SELECT f.envelope FROM event f WHERE f.shop = $1 AND f.name = 'moved' AND
-                f.from_stage = 'quality_check' AND f.to_stage = 'at_bench' AND f.at > $4::timestamptz - interval '30 days')""",
+                f.from_stage = 'quality_check' AND f.to_stage = 'at_bench'
+                AND f.at > $4::timestamptz - interval '30 days')""",
              _FAILED),
 ]  # fmt: skip
 LISTS = {one.slug: one for one in _LISTS}
