@@ -23,7 +23,7 @@ PAGES = {
         "/customers/{customer}/sizes", "/customers/{customer}/reach/phones/1", "/customers/{customer}/bonds/new",
     ],
     "kai": [
-        "/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards",
+        "/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards", "/scans/late",
         "/pieces/{piece}",
     ],
     "maya": [
@@ -31,7 +31,7 @@ PAGES = {
         "/desk/quality", "/desk/quality/list?kind=ring", "/desk/redo", "/desk/proof", "/disputes/{code}",
         "/wall/displays", "/customers/duplicates",
     ],
-    "": ["/sign-in"],
+    "": ["/sign-in", "/offline"],
 }  # fmt: skip
 
 

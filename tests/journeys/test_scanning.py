@@ -129,3 +129,28 @@ def test_a_colleague_asks_and_the_holder_hands_over(the_shop: Shop, visit: Opene
     answered(kai, f"Ines has {ten[0]['number']} from now on")
     holder = "SELECT s.sign_in_name FROM envelope v JOIN staff s ON s.id = v.jeweler WHERE v.id = %s"
     assert the_shop.value(holder, ten[0]["id"]) == "ines"
+
+
+def test_a_scan_needs_no_focus_and_spoils_no_box(the_shop: Shop, visit: Opener, ten: Rows) -> None:
+    the_shop.rows("UPDATE shop SET scan_prefix = '~', scan_suffix = '#' RETURNING id")
+    try:
+        bench = visit("tablet", "kai")
+        bench.goto("/bench")
+        bench.fill("#search", "24811")
+        bench.focus("#search")
+        scan(bench, f"~{ten[0]['code']}#")
+        expect(bench.locator("h1.number")).to_have_text(ten[0]["number"])
+        expect(bench.locator("#search")).to_have_value("24811")
+        bench.keyboard.type("A-START", delay=4)  # the scanner next to it types no signs, and ends with Tab
+        bench.keyboard.press("Tab")
+        answered(bench, "Started")
+        slipped = ten[1]["code"][:6] + ("2" if ten[1]["code"][6] != "2" else "3") + ten[1]["code"][7:]
+        bench.fill("#scan-code", slipped)  # by hand, with a slip
+        bench.press("#scan-code", "Enter")
+        answered(bench, "check the 7th sign")
+        counter = visit("tablet", "noor")
+        counter.goto("/messages")
+        scan(counter, f"~{ten[0]['code']}#")
+        counter.wait_for_url("**/tickets/**")
+    finally:
+        the_shop.rows("UPDATE shop SET scan_prefix = '', scan_suffix = '' RETURNING id")

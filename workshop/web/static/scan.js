@@ -17,7 +17,6 @@ const SHORTEST = 4;
 let keys = [];
 let last = 0;
 let box = null;
-let before = "";
 
 /** Is a scanner typing right now? Keyboard shortcuts hold still meanwhile. */
 export function inBurst() {
@@ -52,42 +51,55 @@ export function announce(code, from) {
 
 document.addEventListener("keydown", (event) => {
   // The event's own time: a busy page hears keys late but not in another rhythm.
-  const now = event.timeStamp;
-  if (now - last > (box ? GAP : LOOSE_GAP) || box !== editable(document.activeElement)) start();
+  const at = event.timeStamp;
+  const here = editable(document.activeElement);
+  if (at - last > LOOSE_GAP || box !== here) keys = [];
+  box = here;
   if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    keys.push(event.key);
-    last = now;
+    keys.push({ key: event.key, at, value: box?.value ?? "" });
+    last = at;
   } else if ((event.key === "Enter" || event.key === "Tab") && keys.length >= SHORTEST) {
     finish(event);
   }
 }, true);
-
-function start() {
-  keys = [];
-  box = editable(document.activeElement);
-  before = box?.value ?? "";
-}
 
 function editable(element) {
   return element?.matches?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]") ? element : null;
 }
 
 function finish(event) {
-  const code = clean(keys.join(""));
+  const burst = keys;
   keys = [];
-  if (code.length < SHORTEST || (box && !belongsToUs(box, code))) return;
+  const read = [tight(burst), burst].find((run) => isScan(run, textOf(run)));
+  if (!read) return;
   // Enter would press the focused button or send the form, Tab would walk away.
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (box) giveBack(box);
-  announce(code, "keys");
+  if (box) giveBack(box, read[0].value);
+  announce(textOf(read), "keys");
+}
+
+const textOf = (run) => clean(run.map(({ key }) => key).join(""));
+
+/** The last keys that came as fast as only a scanner types. */
+function tight(burst) {
+  const slow = burst.findLastIndex(({ at }, place) => place > 0 && at - burst[place - 1].at > GAP);
+  return slow < 0 ? burst : burst.slice(slow);
+}
+
+/** Where no box has the focus any burst; in a box what reads like a code; slower typing only a whole code or card. */
+function isScan(run, code) {
+  if (code.length < SHORTEST) return false;
+  if (!box) return true;
+  if (!belongsToUs(box, code)) return false;
+  return tight(run).length === run.length || isCode(tidy(code)) || kindOf(code) === "action";
 }
 
 function belongsToUs(focused, code) {
   return looksLikeCode(code) && !("scanHere" in focused.dataset) && focused.type !== "password";
 }
 
-function giveBack(focused) {
+function giveBack(focused, before) {
   if (focused.matches("select, [contenteditable]")) return;
   focused.value = before;
   focused.dispatchEvent(new Event("input", { bubbles: true }));
