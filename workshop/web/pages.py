@@ -42,6 +42,12 @@ NAV = [
     ("/desk", "Desk", "layout-dashboard", {"manager", "owner"}),
 ]
 
+# Pages that lie behind a door of another name. Alarms lie behind the bell.
+BEHIND = {
+    "/intake/": "/intake/new", "/counts": "/places", "/vendors": "/places", "/send-outs": "/places",
+    "/transfers": "/places", "/alarms": "",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -183,8 +189,7 @@ def _nav(person: Person | None, path: str) -> list[NavItem]:
     if person is None:
         return []
     doors = [door for door in NAV if door[3] & person.actor.roles]
-    if path.startswith("/intake/"):  # every step of a take-in lies behind the one door
-        path = "/intake/new"
+    path = next((door for begin, door in BEHIND.items() if path.startswith(begin)), path)
     fitting = [door[0] for door in doors if path == door[0] or path.startswith(door[0].rstrip("/") + "/")]
     best = max(fitting, key=len, default="")
     return [NavItem(href, label, icon, href == best) for href, label, icon, _ in doors]
