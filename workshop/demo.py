@@ -1,6 +1,9 @@
 """The demo shop: people to sign in as, customers to look up, pieces on their way. Made by the real verbs."""
 
 
+from datetime import timedelta
+
+from workshop import clock
 from workshop.db import fetch_value, transaction
 from workshop.demo_people import tell_of_people
 from workshop.demo_pieces import tell_the_past
@@ -13,6 +16,7 @@ from workshop.record.shops import add_shop
 from workshop.record.staff import actor_of, add_staff
 from workshop.record.tables import Customer, Shop, Staff
 from workshop.record.tickets import NewEnvelope, NewTicket, take_in
+from workshop.record.vendors import NewCover, NewVendor, add_cover, add_vendor
 from workshop.record.work import NewTask
 
 PASSWORD = "loupe and tongs"  # noqa: S105 - printed at start; the demo shop is never a real one
@@ -54,8 +58,18 @@ async def load_demo() -> None:
         }  # fmt: skip
         customers = await _customers(actor_of(staff["noor"], "demo"))
     await tell_of_people(customers, actor_of(staff["noor"], "demo"))
+    await _vendor(actor_of(staff["maya"], "demo"), shop)
     await _work(shop, staff, customers)
     await tell_the_past(shop, {login: actor_of(one, "demo") for login, one in staff.items()}, customers)
+
+
+async def _vendor(by: Actor, shop: Shop) -> None:
+    """One trade shop, insured for a while."""
+    vendor = await add_vendor(
+        NewVendor("Enamel House", "Enamel and pearls", "Mr. Iwata", "+1 212 555 0190", usual_days=4), by=by
+    )
+    until = clock.today(shop.zone) + timedelta(days=240)
+    await add_cover(vendor, NewCover("Jewelers Mutual", "JM-20417", 5_000_000, until), by=by)
 
 
 async def _customers(by: Actor) -> dict[str, Customer]:

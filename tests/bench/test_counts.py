@@ -80,6 +80,7 @@ async def test_signing_wants_every_difference_explained_then_puts_right_and_rais
         "signed", 2, 1, 1, 1,
     )  # fmt: skip
     assert [one["number"] for one in await missing_pieces(shop.shop.id)] == [lost.number]
+    assert await fetch_value("SELECT subject FROM alarm WHERE rule = 'missing' AND cleared_at IS NULL") == lost.number
     assert await fetch_value("SELECT location FROM envelope WHERE id = $1", moved.id) == "safe tray"
     with pytest.raises(Conflict):
         await sign_count(count, {}, signature=a_signature(), by=shop.counter)
@@ -98,6 +99,7 @@ async def test_a_missing_piece_is_found_by_any_scan(shop: World, app: object, ho
     else:
         await start_work(lost.code, by=shop.bench)
     assert await missing_pieces(shop.shop.id) == []
+    assert await fetch_value("SELECT count(*) FROM alarm WHERE rule = 'missing' AND cleared_at IS NULL") == 0
     (line,) = await lines_of(count)
     assert line["found_at"] is not None and line["finder"] == "Kai Lindqvist"
     assert await fetch_value("SELECT count(*) FROM event WHERE name = 'found_again'") == 1

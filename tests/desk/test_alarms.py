@@ -119,11 +119,11 @@ async def test_other_parts_raise_and_clear_their_own(world: World) -> None:
     shop = await shop_of(world.shop.id)
     for is_new in (True, False):
         async with transaction():
-            assert await raise_alarm(shop, "transfer", Finding("T-1", "T-1 has not arrived")) is is_new
+            assert await raise_alarm(shop, "elsewhere", Finding("T-1", "T-1 has not arrived")) is is_new
     await look_for_alarms()
-    assert await open_rules() == ["transfer"]  # the look around leaves what it does not know alone
+    assert await open_rules() == ["elsewhere"]  # the look around leaves what it does not know alone
     async with transaction():
-        assert await clear_alarm(shop.id, "transfer", "T-1")
+        assert await clear_alarm(shop.id, "elsewhere", "T-1")
     assert await open_rules() == []
 
 

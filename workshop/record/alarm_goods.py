@@ -9,6 +9,7 @@ from workshop.record.alarms import Finding
 from workshop.record.capacity import is_open
 from workshop.record.send_outs import vendor_alarms
 from workshop.record.tables import Shop
+from workshop.record.transfers import transfers_overdue
 
 
 def say_day(day: Any) -> str:
@@ -82,6 +83,17 @@ async def not_counted(shop: Shop) -> list[Finding]:
 def _last_open_day(shop: Shop) -> date | None:
     today = clock.today(shop.zone)
     return next((day for n in range(1, 15) if is_open(shop, day := today - timedelta(days=n))), None)
+
+
+async def not_arrived(shop: Shop) -> list[Finding]:
+    """Sent to another shop days ago, and not all of it scanned in there."""
+    return [
+        Finding(
+            row["number"], f"{row['number']} to {row['to_name']}: {row['away']} not scanned in, sent "
+            f"{say_day(clock.local(row['sent_at'], shop.zone))}", f"/transfers/{row['id']}",
+        )
+        for row in await transfers_overdue(shop)
+    ]  # fmt: skip
 
 
 async def over_insured(shop: Shop) -> list[Finding]:

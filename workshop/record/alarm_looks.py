@@ -9,7 +9,15 @@ from anyio import to_thread
 
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.alarm_goods import at_vendors, broken_history, not_counted, not_found, over_insured, say_day
+from workshop.record.alarm_goods import (
+    at_vendors,
+    broken_history,
+    not_arrived,
+    not_counted,
+    not_found,
+    over_insured,
+    say_day,
+)
 from workshop.record.alarms import Finding, renew_alarms
 from workshop.record.capacity import people_of
 from workshop.record.load import open_lines, works_of
@@ -119,5 +127,5 @@ async def _disk(shop: Shop) -> list[Finding]:
 LOOKS: dict[str, Look] = {
     "late": _late, "stuck": _stuck, "risk": _risk, "vendor": at_vendors, "notice": _notice, "estimate": _estimate,
     "print": _print, "insured": over_insured, "disk": _disk, "missing": not_found,
-    "count": not_counted, "chain": broken_history,
+    "transfer": not_arrived, "count": not_counted, "chain": broken_history,
 }  # fmt: skip

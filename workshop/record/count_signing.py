@@ -11,10 +11,10 @@ from workshop.record.codes import tidy
 from workshop.record.counts import ELSEWHERE, MISSING, UNEXPECTED, Count, Sight, count_row, read_count
 from workshop.record.envelopes import locked
 from workshop.record.events import Actor, record
+from workshop.record.missing import miss
 from workshop.record.places import place_of
 from workshop.record.placing import put_locked
 from workshop.record.signatures import keep_signature
-from workshop.record.tables import Envelope
 
 SHORTEST, LONGEST = 3, 300  # letters of an explanation
 
@@ -101,14 +101,7 @@ async def _seen(sight: Sight, by: Actor) -> None:
 
 async def _miss(sight: Sight, state: Count, explanation: str, by: Actor) -> None:
     envelope = await locked(sight.code, shop=by.shop)
-    if envelope.missing_since is not None:
-        return
-    envelope.missing_since = clock.now()
-    await envelope.save([Envelope.missing_since])
-    await record(
-        "missing", shop=by.shop, by=by, envelope=envelope, expected=sight.expected_name, explanation=explanation,
-        count=state.row["id"],
-    )  # fmt: skip
+    await miss(envelope, sight.expected_name, explanation, by=by, count=state.row["id"])
 
 
 async def _line(state: Count, sight: Sight, explanation: str) -> None:

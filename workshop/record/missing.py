@@ -3,9 +3,33 @@
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, transaction
+from workshop.db import fetch, fetch_value, transaction
+from workshop.record.alarms import Finding, clear_alarm, raise_alarm
 from workshop.record.events import Actor, record
-from workshop.record.tables import Envelope
+from workshop.record.tables import Envelope, Shop
+
+
+async def miss(envelope: Envelope, expected: str, explanation: str, *, by: Actor, **more: Any) -> bool:
+    """A locked envelope was looked for and not found: known as missing, and on the alarm list at once.
+
+    Inside the caller's transaction. Gives whether it was not missing before.
+    """
+    if envelope.missing_since is not None:
+        return False
+    envelope.missing_since = clock.now()
+    await envelope.save([Envelope.missing_since])
+    await record(
+        "missing", shop=envelope.shop, by=by, envelope=envelope, expected=expected, explanation=explanation,
+        **more,
+    )  # fmt: skip
+    shop = await Shop.objects().get(Shop.id == envelope.shop)
+    ticket = await fetch_value("SELECT number FROM ticket WHERE id = $1", envelope.ticket)
+    assert shop is not None
+    here = clock.local(envelope.missing_since, shop.zone)
+    words = f"{envelope.number}: not found in the count of {here:%a} {here.day} {here:%b}"
+    href = f"/tickets/{ticket}#{envelope.code}"
+    await raise_alarm(shop, "missing", Finding(envelope.number, words, href, envelope.id, envelope.jeweler))
+    return True
 
 
 async def found_again(envelope: Envelope, by: Actor) -> bool:
@@ -21,6 +45,7 @@ async def found_again(envelope: Envelope, by: Actor) -> bool:
            WHERE envelope = $1 AND verdict = 'missing' AND found_at IS NULL""",
         envelope.id, clock.now(), by.id or None,
     )  # fmt: skip
+    await clear_alarm(envelope.shop, "missing", envelope.number)
     await record("found_again", shop=envelope.shop, by=by, envelope=envelope, after=envelope.location)
     return True
 

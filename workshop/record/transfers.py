@@ -14,7 +14,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.custody import keep_custody, lay_in, new_place, place_of_kind
 from workshop.record.envelopes import locked, say_ready, ticket_of
 from workshop.record.events import Actor, record, tell_pages
-from workshop.record.missing import found_again
+from workshop.record.missing import found_again, miss
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Shop
 
@@ -250,12 +250,7 @@ async def close_short(transfer: int, explanation: str, *, by: Actor) -> int:
         lacking = [one for one in await pieces_on_transfer(transfer) if one["state"] == "on_way"]
         for one in sorted(lacking, key=lambda one: one["envelope"]):
             envelope = await locked(one["code"], shop=row["from_shop"])
-            envelope.missing_since = clock.now()
-            await envelope.save([Envelope.missing_since])
-            await record(
-                "missing", shop=row["from_shop"], by=by, envelope=envelope, expected=f"{row['to_name']}, "
-                f"list {row['number']}", explanation=explanation.strip(),
-            )  # fmt: skip
+            await miss(envelope, f"{row['to_name']}, list {row['number']}", explanation.strip(), by=by)
         await fetch(
             "UPDATE transfer_piece SET state = 'missing', explanation = $2 WHERE transfer = $1 AND state = 'on_way'",
             transfer, explanation.strip()[:300],
