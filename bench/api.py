@@ -7,10 +7,13 @@ from litestar import Request, Response, Router, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
+from bench import quality_api
 from bench.board import Lane, read_board
 from bench.moves import Wish, advance, moves_for, state_of
 from bench.queue import next_spot, queue_rows, spot_of
-from workshop.errors import Conflict, NotAllowed
+from bench.station_routes import ScanBody, answer_scan
+from workshop.errors import Conflict, Forbidden, NotAllowed
+from workshop.record.codes import BADGE, is_code, tidy
 from workshop.record.envelopes import envelope_by_code, shop_of, standing_of
 from workshop.record.events import Actor
 from workshop.record.handover import Collection
@@ -215,4 +218,19 @@ def _on_wall(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-router = Router("/api", route_handlers=[move_envelope, read_queue, read_wall])
+@post(
+    "/scans", opt={"access": STAFF}, status_code=200, tags=["Work"], summary="One scan, as a station sends it",
+    responses={409: ResponseSpec(Refusal, description="Not from here, or somebody was quicker", media_type=PROBLEM)},
+)  # fmt: skip
+async def take_scan(data: ScanBody, by: Actor) -> dict[str, Any]:
+    """An envelope, an action card, a place or a vendor, about the envelope `in_hand`; once under its `key`.
+
+    A scan that waited has `kept`, and both moments of the scanner's own clock. Badges work at stations only.
+    """
+    code = tidy(data.code)
+    if is_code(code, BADGE):
+        raise Forbidden("A badge switches the person at a station of the shop, not here.")
+    return await answer_scan(code, data, by)
+
+
+router = Router("/api", route_handlers=[take_scan, move_envelope, read_queue, read_wall, *quality_api.HANDLERS])

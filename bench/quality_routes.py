@@ -21,6 +21,7 @@ from workshop.record.quality_answers import Answer, Typing, begin_check, save_an
 from workshop.record.quality_measures import grams, wanted_of
 from workshop.record.stages import Stage
 from workshop.record.trade import FAIL_REASONS
+from workshop.record.watch_checks import readings_of
 from workshop.web.auth import STAFF
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page
@@ -91,6 +92,7 @@ async def _check_page(
     return await page(
         request, "bench/quality_check.html", status=status, sheet=sheet, envelope=sheet.envelope,
         check=check, answers=_Answers(answers | (typed or {})), wanted=wanted, grams=grams, errors=errors or {},
+        readings=[row["words"] for row in await readings_of([sheet.envelope.id]) if row["moment"] == "after"],
         stone_names=[f"stone-{at}" for at in range(1, sheet.seen.stones + 1)],
         before=before, after=after, same_angles=_still_to_take(before, after),
         is_here=sheet.standing.stage is Stage.QUALITY_CHECK, is_maker=is_maker,

@@ -9,6 +9,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, NotFound
 from workshop.record.events import Actor, record
+from workshop.record.evidence import is_frozen
 
 SECOND_THOUGHTS = timedelta(minutes=10)
 
@@ -29,6 +30,10 @@ async def remove_photo(photo_id: UUID, by: Actor) -> str:
             raise Conflict(
                 "This photo is evidence and stays. It was there when the customer signed, or it is not "
                 "yours, or ten minutes have passed. If it is wrong, add a better one beside it."
+            )
+        if await is_frozen(photo_id):
+            raise Conflict(
+                "A quality check passed with this photo, so it stays. If it is wrong, add a better one beside it."
             )
         await fetch("UPDATE photo SET removed_at = $2 WHERE id = $1", photo_id, clock.now())
         await _remember("photo_removed", row, bag, by)

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.bench.rows import events_of, row_of
-from tests.factories import World, a_photo_row, an_envelope, sign_in
+from tests.factories import World, a_photo_row, an_envelope, api_token, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import NotAllowed
 from workshop.record.envelopes import move
@@ -150,3 +150,22 @@ async def test_a_scan_opens_the_check(shop: World, client: httpx.AsyncClient) ->
     answer = await client.post("/bench/quality/scans", data={"code": envelope.number})
     assert answer.headers["location"] == f"/bench/quality/{envelope.code}"
     assert (await client.post("/bench/quality/scans", data={"code": "HR-1-1"})).status_code == 404
+
+
+async def test_another_system_reads_the_list_taps_it_and_passes(shop: World, client: httpx.AsyncClient) -> None:
+    envelope = await at_the_gate(shop)
+    client.headers["Authorization"] = f"Bearer {await api_token(shop, 'counter')}"
+    url = f"/api/envelopes/{envelope.code}/check"
+    lines = (await client.get(url)).json()["lines"]
+    assert [line["words"] for line in lines] == RING
+    odd = await client.post(url, json={"answers": {"line-1": "yes", "line-99": "yes"}})
+    assert odd.status_code == 422 and "line-99" in odd.text
+    assert (await client.get(url)).json()["answers"] == {}
+    answers = {line["name"]: "yes" for line in lines} | {"stones": "13"}
+    assert (await client.post(url, json={"answers": answers})).status_code == 200
+    assert all(line["is_ticked"] for line in (await client.get(url)).json()["lines"])
+    moved = await client.post(
+        f"/api/envelopes/{envelope.code}/moves", json={"to": "ready_for_pickup", "quality": {}}
+    )
+    assert moved.json()["stage"] == "ready_for_pickup"
+    assert (await client.get(url)).status_code == 409

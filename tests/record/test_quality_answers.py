@@ -5,9 +5,10 @@ import json
 import httpx
 import pytest
 
+from photos.removing import remove_photo, restore_photo
 from tests.factories import World, a_new_ticket, a_photo_row, a_ring, an_envelope, passed, sign_in
 from workshop.db import fetch, fetch_value
-from workshop.errors import NotAllowed
+from workshop.errors import Conflict, NotAllowed
 from workshop.record.envelopes import envelope_by_code, finish_work, move, start_work
 from workshop.record.quality import Check, fail_quality, pass_quality
 from workshop.record.quality_answers import Typing, begin_check, save_answers
@@ -147,3 +148,16 @@ async def test_a_shop_that_wants_every_angle_again_gets_it(world: World) -> None
         await passed(envelope.code, world)
     await fetch("UPDATE photo SET angle = 'above' WHERE kind = 'after'")
     await passed(envelope.code, world)
+
+
+async def test_a_photo_a_check_passed_with_is_not_taken_back(world: World) -> None:
+    code = await at_the_gate(world)
+    photo = await fetch_value("UPDATE photo SET taken_by = $1 WHERE kind = 'after' RETURNING id", world.bench2.id)
+    await tap(world, code, stones="13", **TICKS)
+    await remove_photo(photo, world.bench2)
+    with pytest.raises(NotAllowed, match="0 of 1"):
+        await pass_quality(code, Check(), by=world.bench2)
+    await restore_photo(photo, world.bench2)
+    await pass_quality(code, Check(), by=world.bench2)
+    with pytest.raises(Conflict, match="A quality check passed with this photo"):
+        await remove_photo(photo, world.bench2)

@@ -6,11 +6,12 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from workshop.db import fetch, fetch_one
+from workshop.db import fetch, fetch_one, fetch_value
 from workshop.record.chain import MOST_FAULTS, Fault
 from workshop.record.quality_answers import OpenCheck
 from workshop.record.quality_measures import Wanted, weight_of
 from workshop.record.tables import Envelope
+from workshop.record.watch_checks import readings_of
 
 _PAGE = 200
 
@@ -35,7 +36,7 @@ async def freeze(envelope: Envelope, check: OpenCheck, wanted: Wanted) -> dict[s
         },
         "lists": sorted({line.list for line in check.lines}),
         "photos": {photo: key for photo, key in photos.items() if photo in after},
-        "measured": _measured(check, wanted),
+        "measured": _measured(check, wanted) | await _watch(envelope.id),
     }  # fmt: skip
 
 
@@ -52,6 +53,12 @@ def _measured(check: OpenCheck, wanted: Wanted) -> dict[str, Any]:
     return measured
 
 
+async def _watch(envelope: int) -> dict[str, Any]:
+    """The readings of a watch after the work, in words."""
+    told = [row["words"] for row in await readings_of([envelope]) if row["moment"] == "after"]
+    return {"watch": told} if told else {}
+
+
 async def _check_digest(check: int) -> str:
     row = await fetch_one("SELECT lines, opened_at FROM quality_check WHERE id = $1", check)
     answers = await fetch(
@@ -66,6 +73,17 @@ async def _check_digest(check: int) -> str:
 async def _marks_digest(envelope: int) -> str:
     row = await fetch_one("SELECT marks, stone_points, stone_count FROM envelope WHERE id = $1", envelope)
     return digest([json.loads(row["marks"]), json.loads(row["stone_points"]), row["stone_count"]]) if row else ""
+
+
+async def is_frozen(photo: UUID) -> bool:
+    """Whether a passed check rests on this photo."""
+    found: bool = await fetch_value(
+        """SELECT EXISTS (SELECT FROM photo p JOIN envelope v ON v.code = p.envelope_code
+                          JOIN event e ON e.envelope = v.id AND e.to_stage = 'ready_for_pickup'
+                          WHERE p.id = $1 AND (e.data -> 'photos' ? $2 OR e.data -> 'evidence' -> 'before' ? $2))""",
+        photo, str(photo),
+    )  # fmt: skip
+    return found
 
 
 async def evidence_faults(shop: int, *, envelope: int | None = None) -> tuple[int, list[Fault]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
-from workshop.errors import NotAllowed
+from workshop.errors import InvalidInput, NotAllowed
 from workshop.record.cards import refuse_card_number
 from workshop.record.condition import read_stones
 from workshop.record.envelopes import envelope_by_code, locked
@@ -123,13 +123,19 @@ async def _read(row: dict[str, Any]) -> OpenCheck:
     return OpenCheck(row["id"], row["version"], lines, told, row["opened_at"])
 
 
-async def save_answers(code: str, typing: Typing, *, by: Actor) -> Kept:
-    """Keep taps and figures of a check, each for itself. Raises NotAllowed when it left the gate."""
+async def save_answers(code: str, typing: Typing, *, by: Actor, is_strict: bool = False) -> Kept:
+    """Keep taps and figures of a check, each for itself; strictly: all of them, or InvalidInput and none.
+
+    Raises NotAllowed when it left the gate.
+    """
     async with transaction():
         envelope = await locked(code, shop=by.shop)
         if envelope.stage != Stage.QUALITY_CHECK:
             raise NotAllowed(f"{envelope.number} is not at quality check any more. Nothing more is kept.", [])
-        return await put_answers(envelope, await open_check(envelope, by=by), typing, by=by)
+        kept = await put_answers(envelope, await open_check(envelope, by=by), typing, by=by)
+        if is_strict and kept.refused:
+            raise InvalidInput("Something on this check cannot be. Nothing was kept.", **kept.refused)
+    return kept
 
 
 async def put_answers(envelope: Envelope, check: OpenCheck, typing: Typing, *, by: Actor) -> Kept:

@@ -35,6 +35,12 @@ behave("form[data-quality]", (form) => {
   form.addEventListener("saved", ({ detail }) => { if (detail.version) form.elements._base.value = detail.version; look(); });
   form.querySelector("[data-less]")?.addEventListener("click", () => step(-1));
   form.querySelector("[data-more]")?.addEventListener("click", () => step(1));
+  document.querySelector('[data-open="#fail"]')?.addEventListener("click", () => {
+    // A stone that moves is why: one tap less. Whoever chose another reason keeps it.
+    const reasons = [...document.querySelectorAll('#fail input[name="reason"]')];
+    const loose = reasons.find((one) => one.value === "stone_loose");
+    if (loose && points.some((point) => point.value === "moves") && !reasons.some((one) => one.checked)) loose.checked = true;
+  });
   document.body.addEventListener("photo-added", () => { photos += 1; look(); });
 
   function step(by) {
