@@ -46,7 +46,7 @@ async def take_scan(request: Req, data: ScanBody, by: Actor) -> Response[Any]:
     try:
         if is_code(code, BADGE):
             return await _switch(request, code, data, by)
-        answer = await _carry_out(code, data, by)
+        answer = await answer_scan(code, data, by)
     except WorkshopError as error:
         return Response(_refusal(error, data), status_code=error.status)
     return Response(answer)
@@ -66,7 +66,8 @@ async def _switch(request: Req, badge: str, data: ScanBody, by: Actor) -> Respon
     return response
 
 
-async def _carry_out(code: str, data: ScanBody, by: Actor) -> dict[str, Any]:
+async def answer_scan(code: str, data: ScanBody, by: Actor) -> dict[str, Any]:
+    """What a scan that is no badge comes to: an act once under its key, or a look that changes nothing."""
     sign = sign_of(code)
     is_act = sign is not None and sign.kind != "claim check"
     if not is_act and not data.kept:

@@ -192,3 +192,19 @@ async def test_another_shops_envelope_cannot_be_moved(shop: World, client: httpx
     await fetch("UPDATE envelope SET shop = $2 WHERE id = $1", envelope.id, other)
     owner = await a_till(client, shop, "owner")
     assert (await owner.move(envelope.code, "on_hold", reason="part")).status_code == 404
+
+
+async def test_another_system_scans_once_under_its_key_and_switches_nobody(
+    client: httpx.AsyncClient, shop: World
+) -> None:
+    envelope = await an_envelope(shop)
+    headers = {"Authorization": f"Bearer {await api_token(shop, 'bench')}"}
+    body = {"code": "A-START", "in_hand": envelope.number, "key": "till-7-000001"}
+    first = (await client.post("/api/scans", json=body, headers=headers)).json()
+    again = (await client.post("/api/scans", json=body, headers=headers)).json()
+    assert first["outcome"] == "done" and again == first | {"again": True}
+    other = {"Authorization": f"Bearer {await api_token(shop, 'bench')}"}
+    refused = await client.post("/api/scans", json=body | {"key": "till-8-000001"}, headers=other)
+    assert refused.status_code == 409 and "quality_check" in refused.json()["allowed"]
+    badge = body | {"code": shop.staff["bench2"].badge_code}
+    assert (await client.post("/api/scans", json=badge, headers=headers)).status_code == 403

@@ -65,7 +65,7 @@ export function showWaiting({ kept, many, inHand, lost }) {
   if (many) parts.push(manyLine(many));
   if (kept) parts.push(line("wifi-off", `${kept} waiting to be sent`, "kept"));
   else if (lost) parts.push(line("wifi-off", "No connection to the shop", "kept"));
-  if (inHand && !many) parts.push(line("hand-finger", "An envelope is in hand", "held"));
+  if (inHand && !many) parts.push(line("hand-finger", `In hand: ${inHand}`, "held"));
   box.replaceChildren(...parts);
   document.documentElement.classList.toggle("is-many", Boolean(many));
 }

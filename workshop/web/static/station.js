@@ -10,6 +10,7 @@ import { ONE_BY_ONE, cardWords, kindOf, tidy } from "./scan-grammar.js";
 import { keptLine, showAnswer, showWaiting } from "./station-words.js";
 
 const PATIENCE = 8_000;
+const TRIES = 5;
 const IN_HAND = 120_000; // ms an envelope stays in hand on pages that do not show it
 const station = JSON.parse(document.querySelector('meta[name="station"]')?.content || "{}");
 const tallies = new Map(); // what many at once came to so far, by the key of the row
@@ -21,6 +22,7 @@ let lost = Boolean(station.offline);
 let wait = 1_000;
 let later = 0;
 let tooLate = 0;
+let letGo = 0;
 let grip = 0; // how often something was taken in hand or put down
 const ready = start();
 
@@ -41,11 +43,13 @@ function hand() {
   return held && Date.now() - held.at < IN_HAND ? held.code : "";
 }
 
-function take(code) {
+function take(code, number = "") {
   grip += 1;
   const shown = document.querySelector("#in-hand");
   if (shown) shown.value = code;
-  note("hand", code ? { code, at: Date.now() } : null);
+  note("hand", code ? { code, number, at: Date.now() } : null);
+  clearTimeout(letGo);
+  if (code && !shown) letGo = setTimeout(draw, IN_HAND);
 }
 
 /** One scan, one tap on a card's button, or one number typed. */
@@ -176,7 +180,8 @@ async function send() {
 }
 
 /** What the shop says; nothing when it could not be reached, or must first know who is asking. */
-async function ask({ code, in_hand, key, many, kept, person: who, scanned_at }) {
+async function ask(entry) {
+  const { code, in_hand, key, many, kept, person: who, scanned_at } = entry;
   const page = onBench() ? "bench" : "";
   const body = { code, in_hand, key, many: Boolean(many), kept: Boolean(kept), person: who, scanned_at, sent_at: new Date().toISOString(), page };
   try {
@@ -184,12 +189,20 @@ async function ask({ code, in_hand, key, many, kept, person: who, scanned_at }) 
       method: "POST", body: JSON.stringify(body), credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE),
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf(), Accept: "application/json" },
     });
-    if (response.status >= 500 || [401, 408, 429].includes(response.status)) return null;
+    if (response.status === 500) return broken(entry);
+    if (response.status > 500 || [401, 408, 429].includes(response.status)) return null;
     const said = await response.json();
     return said.outcome ? said : response.status === 403 ? null : { outcome: "refused", words: said.detail };
   } catch {
     return null;
   }
+}
+
+/** What the shop's computer cannot carry out, tried again and again, does not hold up what comes after it. */
+function broken(entry) {
+  entry.tries = (entry.tries ?? 0) + 1;
+  if (entry.tries < TRIES) return null;
+  return { outcome: "refused", words: `${cardWords(entry.code)} ${entry.in_hand} could not be carried out. Scan it again, or tell a manager.` };
 }
 
 function hold(entry) {
@@ -209,7 +222,7 @@ function hold(entry) {
 /** Nothing waits: only find out whether the shop is back. */
 async function lookAgain() {
   const answer = await fetch("/health", { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
-  if (answer?.ok && station.offline) return window.location.reload();
+  if (answer?.ok && station.offline) return window.location.pathname === "/offline" || window.location.reload();
   if (answer?.ok) { lost = false; wait = 1_000; draw(); send(); }
   else if (!line.length || station.offline) later = setTimeout(lookAgain, wait);
 }
@@ -253,7 +266,7 @@ function badgeHeard(entry, said) {
 /** A scanner is quicker than the line: what is in hand was settled when it was read, an answer only makes it exact. */
 function follow(entry, said) {
   if (entry.grip !== grip) return;
-  if (said.outcome !== "refused" && said.in_hand) take(said.in_hand);
+  if (said.outcome !== "refused" && said.in_hand) take(said.in_hand, said.number);
   else if (entry.look) take("");
 }
 
@@ -271,7 +284,7 @@ function draw() {
   const list = document.querySelector("[data-kept-scans]");
   if (list) list.replaceChildren(...line.filter((entry) => !entry.look).map(keptLine));
   const many = recall("many");
-  showWaiting({ kept, many: many && { ...many, ...tallies.get(many.id) }, inHand: onBench() ? "" : hand(), lost });
+  showWaiting({ kept, many: many && { ...many, ...tallies.get(many.id) }, inHand: document.querySelector("#in-hand") || !hand() ? "" : recall("hand").number || hand(), lost });
 }
 
 document.addEventListener("submit", (event) => {
