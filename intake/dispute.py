@@ -109,7 +109,7 @@ def as_json(file: Dispute) -> dict[str, Any]:
         },
         "engravings": json.loads(envelope.engravings), "stones": file.stones, "tasks": file.tasks,
         "photos": file.photos, "weights": file.weights, "materials": file.materials, "watch": file.readings,
-        "custody": file.custody, "quality_checks": file.checks,
+        "work": file.spans, "custody": file.custody, "quality_checks": file.checks,
         "estimates": file.estimates, "payments": file.payments, "messages": file.messages,
         "signatures": file.signatures,
         "events": [event | {"data": json.loads(event["data"])} for event in file.events],

@@ -101,7 +101,10 @@ def _failed(data: Data) -> str:
 
 def _passed(data: Data) -> str:
     stones = f", {data['stones']} stones counted" if data.get("stones") else ""
-    return f"Passed the quality check{stones}. Ready to collect"
+    measured = data.get("measured") or {}
+    size = f", size {measured['size']}" if measured.get("size") else ""
+    weight = f", {measured['weight_mg'] / 1000:g} g" if measured.get("weight_mg") else ""
+    return f"Passed the quality check{stones}{size}{weight}. Ready to collect"
 
 
 def _handed(data: Data) -> str:

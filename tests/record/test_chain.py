@@ -12,7 +12,7 @@ import pytest
 
 from tests.factories import World, a_ticket, an_envelope
 from workshop import clock
-from workshop.db import fetch_value, transaction
+from workshop.db import fetch, fetch_value, transaction
 from workshop.record.chain import link_from, link_new, walk
 from workshop.record.events import record
 from workshop.record.proof import last_proof, prove_tonight
@@ -159,3 +159,22 @@ async def test_the_command_says_whole_or_names_the_broken_link(world: World, dat
     code, said = await verify(database_ready)
     assert code == 1
     assert "BROKEN in 1 place" in said and "Event 5 (link 5, " in said and "was altered after it was written." in said
+
+
+async def test_every_column_of_an_event_is_under_its_seal(world: World, database_ready: str) -> None:
+    await a_story(world)
+    changes = {
+        "bigint": "COALESCE({0}, 0) + 1", "integer": "COALESCE({0}, 0) + 1", "character varying": "{0} || 'x'",
+        "jsonb": """{0} || '{{"x": 1}}'""", "timestamp with time zone": "{0} - interval '1 second'",
+    }  # fmt: skip
+    columns = await fetch(
+        "SELECT column_name AS name, data_type FROM information_schema.columns WHERE table_name = 'event'"
+    )
+    assert len(columns) >= 13
+    async with superuser(database_ready) as owner:
+        for name, data_type in ((column["name"], column["data_type"]) for column in columns if column["name"] != "id"):
+            before = await owner.fetchval(f"SELECT {name} FROM event WHERE id = 4")
+            await owner.execute(f"UPDATE event SET {name} = {changes[data_type].format(name)} WHERE id = 4")
+            assert (await walk(world.shop.id)).faults, name
+            await owner.execute(f"UPDATE event SET {name} = $1 WHERE id = 4", before)
+            assert not (await walk(world.shop.id)).faults, name

@@ -49,6 +49,7 @@ class Dispute:
     weights: list[Row]
     materials: list[Row]
     readings: list[Row]
+    spans: list[Row]
     custody: list[Row]
     checks: list[Row]
     estimates: list[Row]
@@ -71,8 +72,9 @@ async def read_dispute(code: str, *, by: Actor, how: str = "page") -> Dispute:
     return Dispute(
         envelope, clock.now(), by.name, ticket, await _tasks(envelope), await _stones(envelope),
         await _photos(envelope), await _weights(envelope), await _materials(envelope), await _readings(envelope),
-        await _custody(envelope), await _checks(envelope), await _estimates(envelope), await _payments(envelope),
-        await _messages(envelope), await _signatures(envelope, ticket), await _events(envelope), proof,
+        await _spans(envelope), await _custody(envelope), await _checks(envelope), await _estimates(envelope),
+        await _payments(envelope), await _messages(envelope), await _signatures(envelope, ticket),
+        await _events(envelope), proof,
     )  # fmt: skip
 
 
@@ -158,6 +160,16 @@ async def _readings(envelope: Envelope) -> list[Row]:
          "staff": row["staff_name"], "struck_at": row["struck_at"]}
         for row in rows
     ]  # fmt: skip
+
+
+async def _spans(envelope: Envelope) -> list[Row]:
+    """Who worked on it from when to when, corrections included."""
+    return await fetch(
+        """SELECT w.began_at, w.ended_at, w.is_struck, w.reason, s.name AS staff, c.name AS corrected_by, t.name AS task
+           FROM work_span w JOIN staff s ON s.id = w.staff LEFT JOIN staff c ON c.id = w.corrected_by
+           LEFT JOIN task t ON t.id = w.task WHERE w.envelope = $1 ORDER BY w.began_at, w.id""",
+        envelope.id,
+    )
 
 
 async def _custody(envelope: Envelope) -> list[Row]:
