@@ -25,11 +25,13 @@ PAGES = {
     "kai": [
         "/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards", "/scans/late",
         "/pieces/{piece}",
+        "/bench?of=free", "/bench?of=waiting", "/bench/{code}/time", "/bench/{code}/material", "/bench/{watch}/watch",
+        "/bench/{code}/proof",
     ],
     "maya": [
         "/desk", "/desk/prices", "/desk/prices/RS-UP", "/desk/prices/raise", "/desk/packages/PK-SPA", "/desk/taxes",
         "/desk/quality", "/desk/quality/list?kind=ring", "/desk/redo", "/desk/proof", "/disputes/{code}",
-        "/wall/displays", "/customers/duplicates",
+        "/wall/displays", "/customers/duplicates", "/bench/plan", "/desk/time",
     ],
     "": ["/sign-in", "/offline"],
 }  # fmt: skip
@@ -42,7 +44,8 @@ def addresses(shop: Shop, person: str) -> list[str]:
            WHERE k.number = 'HR-24811'"""
     )[0]
     check = shop.value("SELECT code FROM envelope WHERE number = 'HR-24812-1'")
-    return [path.format(**one, check=check) for path in PAGES[person]]
+    watch = shop.value("SELECT code FROM envelope WHERE number = 'HR-24813-1'")
+    return [path.format(**one, check=check, watch=watch) for path in PAGES[person]]
 
 
 def serious(page: Page) -> list[str]:

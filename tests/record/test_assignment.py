@@ -64,6 +64,14 @@ async def test_it_goes_to_the_first_day_with_room_before_it_is_due(world: World)
     assert await whose(second) == (world.bench.id, date(2031, 3, 4))
 
 
+async def test_a_day_after_it_is_due_needs_a_reason_unless_it_is_late_already(world: World) -> None:
+    soon, late = await pieces(world, [30, 30], due=date(2031, 3, 4))
+    await fetch("UPDATE envelope SET bench_due = '2031-02-27' WHERE id = $1", late.id)
+    with pytest.raises(NeedsReason, match="it is due on Tue 4 Mar"):
+        await assign(soon.code, Wish(world.bench.id, date(2031, 3, 5)), by=world.manager)
+    await assign(late.code, Wish(world.bench.id, date(2031, 3, 5)), by=world.manager)
+
+
 async def test_work_somebody_does_not_do_and_days_off_need_a_reason_too(world: World) -> None:
     (watch,) = await pieces(world, [20], skill="watchmaker", due=date(2031, 3, 4))
     await fetch("UPDATE staff SET skills = '{jeweler}' WHERE id = $1", world.bench.id)

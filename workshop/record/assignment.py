@@ -80,7 +80,7 @@ async def _assign(envelope: Envelope, wish: Wish, *, by: Actor | None) -> None:
     minutes, skills = plan.minutes_left(envelope.id), plan.skills_of(envelope.id)
     others = plan.without(envelope.id)
     day = _day(others, person, minutes, wish.day, envelope)
-    against = _against(others, person, minutes, skills, day)
+    against = [*_against(others, person, minutes, skills, day), *_too_late(others, day, envelope.bench_due)]
     if against and not wish.reason.strip():
         raise NeedsReason(f"{envelope.number}: {'; '.join(against)}. Plan it anyway with a reason.", against)
     if envelope.jeweler == person.id and envelope.plan_on == day:
@@ -123,6 +123,13 @@ def _against(plan: DayPlan, person: Person, minutes: int, skills: set[str], day:
         else:
             against.append(f"{first}'s {there} is full: {say_minutes(over)} over {say_minutes(has)}")
     return against
+
+
+def _too_late(plan: DayPlan, day: date, due: date) -> list[str]:
+    """What was late already may be done on any day; what is not, not after its day."""
+    if day <= due or due < plan.first_day:
+        return []
+    return [f"it is due on {due:%a} {due.day} {due:%b}"]
 
 
 async def unassign(code: str, *, by: Actor) -> Envelope:
