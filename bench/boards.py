@@ -10,11 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bench.displays import Display, display_of
 from bench.views import View
 from workshop.db import start_outside_transactions
 from workshop.live import LiveLine
 
 LONGEST = 12.0  # seconds
+KNOWN = 2.0  # seconds a display is known without asking again
 MOST = 200  # views kept; more than any chain has walls
 
 Key = tuple[int, View]
@@ -42,6 +44,7 @@ class Boards:
     def __init__(self, live: LiveLine) -> None:
         self._live = live
         self._kept: dict[Key, _Kept] = {}
+        self._displays: dict[str, tuple[float, Display]] = {}
         self.reads = 0
 
     async def of(self, shop: int, view: View, draw: Draw) -> Drawn:
@@ -55,6 +58,22 @@ class Boards:
             kept = _Kept(state, now + LONGEST, start_outside_transactions(self._draw(draw)))
             self._keep((shop, view), kept)
         return await asyncio.shield(kept.drawing)
+
+    async def display(self, token: str) -> Display | None:
+        """The display of a token, asked for once in two seconds however often it reads."""
+        now = asyncio.get_running_loop().time()
+        until, known = self._displays.get(token, (0.0, None))
+        if known is not None and until > now:
+            return known
+        self._displays = {key: one for key, one in self._displays.items() if one[0] > now}
+        found = await display_of(token)
+        if found is not None:
+            self._displays[token] = (now + KNOWN, found)
+        return found
+
+    def forget_displays(self) -> None:
+        """One was switched off: ask for each again."""
+        self._displays.clear()
 
     def _keep(self, key: Key, kept: _Kept) -> None:
         self._kept.pop(key, None)

@@ -10,7 +10,6 @@ from bench.displays import (
     THEMES,
     Display,
     add_display,
-    display_of,
     displays_of,
     people_to_show,
     revoke_display,
@@ -50,18 +49,18 @@ async def show_own_board(request: Req, by: Actor, view: str = "shop") -> Respons
 @get("/wall/{token:str}", opt={"access": ANYONE})
 async def show_wall(request: Req, token: str) -> Response[str]:
     """The wall of a display that nobody signs in on."""
-    return await _wall(request, await _display(token), f"/live/wall/{token}", f"/wall/{token}/board", None)
+    return await _wall(request, await _display(request, token), f"/live/wall/{token}", f"/wall/{token}/board", None)
 
 
 @get("/wall/{token:str}/board", opt={"access": ANYONE})
 async def show_board(request: Req, token: str) -> Response[bytes | str]:
     """The display's board read again."""
-    display = await _display(token)
+    display = await _display(request, token)
     return _packed(request, await _drawn(request, display.shop, display.view))
 
 
-async def _display(token: str) -> Display:
-    display = await display_of(token)
+async def _display(request: Req, token: str) -> Display:
+    display = await boards_of(request.app.state).display(token)
     if display is None:
         raise NotFound(GONE)
     return display
@@ -121,6 +120,7 @@ async def make_display(request: Req, by: Actor) -> Response[str]:
 async def end_display(request: Req, display: int, by: Actor) -> Response[Any]:
     """A screen that was sold, lost or moved reads nothing more."""
     name = await revoke_display(display, by=by)
+    boards_of(request.app.state).forget_displays()
     return go(request, "/wall/displays", flash=f"“{name}” reads the board no more.")
 
 

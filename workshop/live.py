@@ -14,6 +14,8 @@ from workshop.db import start_outside_transactions
 CHANNEL = "workshop_live"
 TICK = 4.0  # seconds; a page that hears nothing for 12 says so
 PAUSE = 0.3  # seconds between two words to one page: what comes meanwhile is told by the next
+PAUSE_EACH = 0.006  # and so much more for each page that listens, so that many pages do not ask all the time
+LONGEST_PAUSE = 0.7
 LONGEST = 300.0  # seconds; then the browser comes back, so deploys and proxies shed old connections
 
 log = structlog.get_logger()
@@ -103,6 +105,6 @@ class LiveLine:
                     continue
                 if what:
                     yield f"event: {event}\ndata: {what}\n\n"
-                    await asyncio.sleep(PAUSE)
+                    await asyncio.sleep(min(LONGEST_PAUSE, PAUSE + PAUSE_EACH * len(self._listeners)))
         finally:
             self._listeners.pop(queue, None)
