@@ -19,6 +19,7 @@ from workshop.record.photo_guide import angle_words
 from workshop.record.quality import Check, fail_quality, pass_quality
 from workshop.record.quality_answers import Answer, Typing, begin_check, save_answers
 from workshop.record.quality_measures import grams, wanted_of
+from workshop.record.redo import sent_back
 from workshop.record.stages import Stage
 from workshop.record.trade import FAIL_REASONS
 from workshop.record.watch_checks import readings_of
@@ -93,6 +94,7 @@ async def _check_page(
         request, "bench/quality_check.html", status=status, sheet=sheet, envelope=sheet.envelope,
         check=check, answers=_Answers(answers | (typed or {})), wanted=wanted, grams=grams, errors=errors or {},
         readings=[row["words"] for row in await readings_of([sheet.envelope.id]) if row["moment"] == "after"],
+        sent_back=await sent_back(sheet.envelope.id), reasons=FAIL_REASONS,
         stone_names=[f"stone-{at}" for at in range(1, sheet.seen.stones + 1)],
         before=before, after=after, same_angles=_still_to_take(before, after),
         is_here=sheet.standing.stage is Stage.QUALITY_CHECK, is_maker=is_maker,

@@ -7,7 +7,7 @@ from tests.bench.rows import events_of, row_of
 from tests.factories import World, a_photo_row, an_envelope, api_token, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import NotAllowed
-from workshop.record.envelopes import move
+from workshop.record.envelopes import finish_work, move, start_work
 from workshop.record.quality import Check, fail_quality, pass_quality
 from workshop.record.staff import enrol_device
 from workshop.record.stages import Stage
@@ -123,6 +123,10 @@ async def test_a_failure_goes_back_to_the_same_jeweler_with_the_reason(shop: Wor
     row = await row_of(envelope.id)
     assert (row["stage"], row["jeweler"]) == ("at_bench", shop.bench.id)
     assert await fetch_value("SELECT count(*) FROM task WHERE envelope = $1 AND done_at IS NULL", envelope.id) == 1
+    await start_work(envelope.code, by=shop.bench)
+    await finish_work(envelope.code, by=shop.bench)
+    page = (await client.get(f"/bench/quality/{envelope.code}")).text
+    assert "Sent back by Noor: finish or tool marks" in page and "Tool mark inside" in page
 
 
 async def test_a_failure_needs_its_reason(shop: World, client: httpx.AsyncClient) -> None:

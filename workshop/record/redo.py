@@ -67,3 +67,12 @@ async def redo_rows(
            ORDER BY q.closed_at DESC, q.id DESC LIMIT $6""",
         shop, start, maker, reason, kind, MOST_ROWS,
     )  # fmt: skip
+
+
+async def sent_back(envelope: int) -> list[dict[str, Any]]:
+    """Why earlier checks of this envelope sent it back, the last one first."""
+    return await fetch(
+        """SELECT q.reason, q.note, q.closed_at, split_part(c.name, ' ', 1) AS checker FROM quality_check q
+           LEFT JOIN staff c ON c.id = q.closed_by WHERE q.envelope = $1 AND q.state = 'failed' ORDER BY q.id DESC""",
+        envelope,
+    )
