@@ -43,6 +43,16 @@ async def test_a_manager_reads_the_whole_story_and_the_reading_is_written_down(
     assert "Dispute file read" in (await client.get(f"/disputes/{envelope.code}")).text
 
 
+async def test_the_customers_own_link_is_not_in_it(shop: World, client: httpx.AsyncClient) -> None:
+    envelope = await an_envelope(shop)
+    link = "/t/3s8f4rj9qaftkgw1b3eczv1s9ac45a9a"
+    await fetch("UPDATE message SET body = $1", f"We have your ring. Follow it: https://ring.example{link} Reply STOP")
+    await sign_in(client, shop.staff["manager"])
+    for path in (f"/disputes/{envelope.code}", f"/disputes/{envelope.code}/file"):
+        told = (await client.get(path)).text
+        assert "Follow it: https://ring.example/t/… Reply STOP" in told and link not in told
+
+
 async def test_the_file_as_json_holds_hashes_signatures_and_the_proof(shop: World, client: httpx.AsyncClient) -> None:
     envelope = await collected(shop)
     await sign_in(client, shop.staff["owner"])

@@ -1,6 +1,7 @@
 """Everything the shop knows of one envelope, for whom it must be proven to. Reading it is itself written down."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -248,12 +249,17 @@ async def _payments(envelope: Envelope) -> list[Row]:
     )
 
 
+_LINK = re.compile(r"/t/[^\s]+")
+
+
 async def _messages(envelope: Envelope) -> list[Row]:
-    return await fetch(
+    """What was said, without the customer's own link: whoever holds this paper must not open their page."""
+    rows = await fetch(
         """SELECT direction, channel, template, recipient, body, state, created_at, sent_at, state_at, error
            FROM message WHERE ticket = $1 AND (envelope IS NULL OR envelope = $2) ORDER BY created_at, id""",
         envelope.ticket, envelope.id,
     )  # fmt: skip
+    return [row | {"body": _LINK.sub("/t/…", row["body"])} for row in rows]
 
 
 async def _signatures(envelope: Envelope, ticket: Row) -> list[Row]:
