@@ -1,7 +1,9 @@
 """What people do, step by step, on the real pages."""
 
 import re
+import uuid
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -114,3 +116,34 @@ def open_details(page: Page, link: str, last_four: str) -> None:
     page.goto(link)
     page.fill("input[name=digits]", last_four)
     page.press("input[name=digits]", "Enter")
+
+
+def taken_in(shop: Shop, page: Page, pieces: int) -> list[dict[str, Any]]:
+    """Pieces just taken in by another system, at the counter: id, code, number."""
+    token = shop.command("token", "create", "--name", uuid.uuid4().hex[:12], "--role", "counter").stdout.strip()
+    ring = {"piece": {"kind": "ring", "description": "Plain band", "metal": "14k", "metal_basis": "stamped"},
+            "tasks": [{"code": "PL-CLN"}]}  # fmt: skip
+    body = {"customer": {"last_name": "Countwell"}, "envelopes": [ring] * pieces}
+    answer = page.request.post("/api/tickets", data=body, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status == 201, answer.text()
+    return shop.rows(
+        """SELECT v.id, v.code, v.number FROM envelope v JOIN ticket k ON k.id = v.ticket
+           WHERE k.number = %s ORDER BY v.id""",
+        answer.json()["number"],
+    )
+
+
+def sent_home(shop: Shop, rows: list[dict[str, Any]]) -> None:
+    """They are gone when the story ends, so that the next one finds the shop as it was."""
+    shop.rows(
+        """WITH gone AS (UPDATE envelope SET stage = 'picked_up', place = NULL, location = 'with the customer'
+                         WHERE id = ANY(%s) RETURNING id)
+           UPDATE custody SET until = now() FROM gone WHERE envelope = gone.id AND until IS NULL RETURNING 1""",
+        [row["id"] for row in rows],
+    )
+
+
+def scan_by_hand(page: Page, code: str) -> None:
+    """Into the page's scan box and Enter; what a burst of keys does wherever the focus is, other stories tell."""
+    page.fill("form[data-scan-target] input[name=code]", code)
+    page.press("form[data-scan-target] input[name=code]", "Enter")

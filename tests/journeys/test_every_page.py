@@ -20,6 +20,8 @@ PAGES = {
         "/prints/label/{code}", "/prints/claim-check/{number}", "/prints/receipt/{number}", "/no-such-page",
         "/pieces/{piece}", "/pieces/{piece}?for={customer}", "/pieces/{piece}/stones/new", "/pieces/{piece}/owner",
         "/customers/{customer}/sales/new", "/customers/{customer}/likes", "/customers/{customer}/details",
+        "/places", "/places/1", "/places/unticketed", "/places/labels", "/counts", "/vendors", "/vendors/1",
+        "/transfers",
         "/customers/{customer}/sizes", "/customers/{customer}/reach/phones/1", "/customers/{customer}/bonds/new",
     ],
     "kai": [
@@ -29,9 +31,12 @@ PAGES = {
         "/bench/{code}/proof",
     ],
     "maya": [
+        "/desk/liability", "/vendors/new", "/vendors/1/details", "/places/2",
         "/desk", "/desk/prices", "/desk/prices/RS-UP", "/desk/prices/raise", "/desk/packages/PK-SPA", "/desk/taxes",
         "/desk/quality", "/desk/quality/list?kind=ring", "/desk/redo", "/desk/proof", "/disputes/{code}",
-        "/wall/displays", "/customers/duplicates", "/bench/plan", "/desk/time",
+        "/wall/displays", "/customers/duplicates",
+        "/alarms", "/desk/pieces/open", "/desk/pieces/hold", "/desk/shop/alarms", "/desk/shop/stuck",
+        "/bench/plan", "/desk/time",
     ],
     "": ["/sign-in", "/offline"],
 }  # fmt: skip
