@@ -96,13 +96,15 @@ async def test_an_end_that_was_tampered_with_is_not_blessed_by_what_comes_after(
 
 
 async def test_the_night_proves_once_and_raises_the_alarm(world: World, database_ready: str) -> None:
+    noon = datetime(2031, 3, 4, 17, tzinfo=UTC)
+    clock.run_on(lambda: noon)
     await a_story(world)
     await prove_tonight()
     await prove_tonight()
     assert await fetch_value("SELECT count(*) FROM chain_check WHERE is_whole") == 1
     async with superuser(database_ready) as owner:
         await owner.execute("DELETE FROM event WHERE id = 4")
-    clock.run_on(lambda: datetime.now(UTC) + timedelta(days=1))
+    clock.run_on(lambda: noon + timedelta(days=1))
     await prove_tonight()
     last = await last_proof(world.shop.id)
     assert last and not last["is_whole"] and last["faults"][0]["event"] == 4
