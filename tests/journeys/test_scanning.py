@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Complaints, Opener, Shop
 from tests.journeys.steps import answered, scan
@@ -38,6 +38,12 @@ def ten(the_shop: Shop, visit: Opener) -> Iterator[Rows]:
     )
 
 
+def quick(page: Page, code: str) -> None:
+    """A scanner at its full speed."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
 def stages(shop: Shop, rows: Rows) -> list[str]:
     """Where they stand."""
     found = shop.rows("SELECT stage FROM envelope WHERE id = ANY(%s) ORDER BY id", [row["id"] for row in rows])
@@ -49,19 +55,19 @@ def test_a_hundred_scans_without_touching_anything_else(the_shop: Shop, visit: O
     bench.goto("/bench")
     safe = the_shop.value("SELECT code FROM place WHERE kind = 'safe'")
     scanned = 0
-    for row in ten[:7]:  # one piece after the other: ten scans each
+    for row in ten[:3]:  # one piece after the other: ten scans each
         for code in (row["code"], "A-START", safe, "A-HOLD-PART", "A-BACK", "A-UNDO", "A-BACK", "A-START", "A-DONE",
                      "A-CLEAR"):  # fmt: skip
-            scan(bench, code)
+            quick(bench, code)
             scanned += 1
-    for card in ("A-START", "A-DONE"):  # and many at once
-        scan(bench, card)
-        for row in [*ten[7:], *ten[7:], ten[7], ten[8], ten[9], ten[7], ten[8], ten[9], ten[9]][:13]:
-            scan(bench, row["code"])
-        scan(bench, card)
-        scanned += 15
+    for card in ("A-START", "A-DONE"):  # and many at once, some of them twice and more
+        quick(bench, card)
+        for row in [*ten[3:]] * 4 + ten[3:8]:
+            quick(bench, row["code"])
+        quick(bench, card)
+        scanned += 35
     assert scanned == 100
-    expect(bench.locator("#scan-answer")).to_contain_text("DONE: 13 done", timeout=30_000)
+    expect(bench.locator("#scan-answer")).to_contain_text("DONE: 33 done", timeout=40_000)
     assert stages(the_shop, ten) == ["quality_check"] * 10
     moves = the_shop.value(
         "SELECT count(*) FROM event WHERE name = 'moved' AND to_stage = 'quality_check' AND envelope = ANY(%s)",

@@ -11,7 +11,8 @@ import { scanned } from "./station.js";
 
 const around = JSON.parse(document.querySelector('meta[name="station"]')?.content || "{}");
 const GAP = 60; // ms between two keys of a scanner; people rarely type four letters that fast
-const LOOSE_GAP = 300; // where no box has the focus nobody types words, so slow scanners get time
+const LOOSE_GAP = 3_000; // where no box has the focus nobody types words, so slow scanners and busy pages get time
+const CODE = 18; // signs of a whole code
 const SHORTEST = 4;
 
 let keys = [];
@@ -70,13 +71,19 @@ function editable(element) {
 function finish(event) {
   const burst = keys;
   keys = [];
-  const read = [tight(burst), burst].find((run) => isScan(run, textOf(run)));
+  const read = (box ? [burst, tight(burst)] : [burst]).find((run) => isScan(run, textOf(run)));
   if (!read) return;
   // Enter would press the focused button or send the form, Tab would walk away.
   event.preventDefault();
   event.stopImmediatePropagation();
   if (box) giveBack(box, read[0].value);
-  announce(textOf(read), "keys");
+  announce(box ? textOf(read) : whole(textOf(read)), "keys");
+}
+
+/** A key that was brushed before the scan is no part of it. */
+function whole(text) {
+  const end = text.slice(-CODE);
+  return isCode(tidy(end)) ? end : text;
 }
 
 const textOf = (run) => clean(run.map(({ key }) => key).join(""));

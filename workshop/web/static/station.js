@@ -140,7 +140,9 @@ function act(code, in_hand) {
 function look(code, elsewhere = false) {
   if (elsewhere || lost) {
     if (lost) return say({ outcome: "refused", words: "No connection to the shop. Envelopes and cards are kept; this needs the shop." });
-    return window.location.assign(`/go?code=${encodeURIComponent(code)}`);
+    const where = `/go?code=${encodeURIComponent(code)}`;
+    if (!onBench()) return window.location.assign(where);
+    return say({ outcome: "refused", words: `“${code.slice(0, 40)}” is no whole code of ours. Scan it again.`, links: [[where, "Search"]] });
   }
   line.push({ code, in_hand: "", look: true, key: freshKey(), at: nextPlace(), scanned_at: new Date().toISOString(), person, grip });
   return send();
