@@ -7,7 +7,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from bench import quality_api
+from bench import custody_api, quality_api, work_api
 from bench.board import Lane, read_board
 from bench.moves import Wish, advance, moves_for, state_of
 from bench.queue import next_spot, queue_rows, spot_of
@@ -233,4 +233,6 @@ async def take_scan(data: ScanBody, by: Actor) -> dict[str, Any]:
     return await answer_scan(code, data, by)
 
 
-router = Router("/api", route_handlers=[take_scan, move_envelope, read_queue, read_wall, *quality_api.HANDLERS])
+router = Router("/api", route_handlers=[take_scan, move_envelope, read_queue, read_wall, *quality_api.HANDLERS,
+    *custody_api.HANDLERS, *work_api.HANDLERS,
+])  # fmt: skip
