@@ -47,6 +47,9 @@ async def test_nobody_gives_away_what_another_has_and_what_moved_on_is_not_asked
     shop: World, client: httpx.AsyncClient
 ) -> None:
     envelope = await an_envelope(shop, Stage.AT_BENCH)
+    await sign_in(client, shop.staff["counter"])
+    assert (await read(client, "A-ASK", envelope.code)).status_code == 403
+    assert (await read(client, "A-START", envelope.code)).json()["offers"] == []
     await sign_in(client, shop.staff["bench"])
     assert "yourself" in (await read(client, "A-ASK", envelope.code)).json()["words"]
     await sign_in(client, shop.staff["bench2"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
-from workshop.errors import Conflict, NotFound
+from workshop.errors import Conflict, Forbidden, NotFound
 from workshop.record.custody import bench_of, keep_custody, lay_in
 from workshop.record.envelopes import locked
 from workshop.record.events import Actor, record
@@ -17,8 +17,11 @@ from workshop.record.work_spans import start_clock, stop_own_clock
 async def ask_for(code: str, *, by: Actor) -> tuple[Envelope, str]:
     """Ask whoever works on an envelope to hand it over. Asking twice is asking once.
 
-    Gives the envelope and the holder's first name. Raises Conflict when nobody else has it.
+    Gives the envelope and the holder's first name. Raises Conflict when nobody else has it, Forbidden for whoever
+    does no bench work.
     """
+    if not by.is_one_of("bench", "manager", "owner"):
+        raise Forbidden("Work at the bench changes hands among those who do it. Ask a jeweler to scan ASK.")
     async with transaction():
         envelope = await locked(code, shop=by.shop)
         holder = await _holder(envelope)

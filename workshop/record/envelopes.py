@@ -254,7 +254,7 @@ async def start_work(code: str, *, by: Actor) -> tuple[Envelope, bool]:
         envelope = await locked(code, shop=by.shop)
         if envelope.stage == S.AT_BENCH and envelope.jeweler == by.id:
             return envelope, await _start_again(envelope, by)
-        if envelope.stage == S.AT_BENCH:
+        if envelope.stage == S.AT_BENCH and by.is_one_of("bench", "manager", "owner"):
             await _refuse_second_hands(envelope, by)
         await check_start(envelope)
         if envelope.stage == S.ON_HOLD and envelope.held_from == S.AT_BENCH:
