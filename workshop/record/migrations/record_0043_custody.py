@@ -36,13 +36,18 @@ async def forwards() -> MigrationManager:
     async def run() -> None:
         connection = DB.current_transaction.get().connection  # type: ignore[union-attr]
         await connection.execute((SQL / "0043_custody.sql").read_text())
-        for row in await connection.fetch(MISSING):
-            await connection.execute(
-                "INSERT INTO place (shop, name, kind, staff, code) VALUES ($1, $2, $3, $4, $5)",
-                row["shop"], row["name"], row["kind"], row["staff"], new_code(PLACE),
-            )
-        await connection.execute(PLACED)
-        await connection.execute(STAYS)
+        await fill(connection)
 
     manager.add_raw(run)
     return manager
+
+
+async def fill(connection):
+    """Places that were only words until now, and one stay for everything that is here."""
+    for row in await connection.fetch(MISSING):
+        await connection.execute(
+            "INSERT INTO place (shop, name, kind, staff, code) VALUES ($1, $2, $3, $4, $5)",
+            row["shop"], row["name"], row["kind"], row["staff"], new_code(PLACE),
+        )
+    await connection.execute(PLACED)
+    await connection.execute(STAYS)
