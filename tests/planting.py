@@ -66,7 +66,7 @@ async def plant() -> Planted:
         for row in await owner.fetch(_TEXT):
             name = f"{row['table_name']}.{row['column_name']}"
             if row["table_name"] not in NO_TABLE | {"customer"} and _is_free(name):
-                await _mark(owner, name, row["data_type"] == "ARRAY", planted)
+                await _mark(owner, name, row["is_list"], planted)
         await owner.execute("SET session_replication_role = origin")  # names as search keeps them follow
         for column in ("first_name", "last_name", "address", "style_notes"):
             await _mark(owner, f"customer.{column}", False, planted)
@@ -85,14 +85,11 @@ def _is_free(name: str) -> bool:
 
 # Text long enough for a mark, not part of a key, not under a check.
 _TEXT = """
-    SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
-    JOIN pg_class t ON t.relname = c.table_name AND t.relkind = 'r' AND t.relnamespace = 'public'::regnamespace
-    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = c.column_name
-    LEFT JOIN information_schema.element_types e ON e.object_name = c.table_name AND e.object_schema = 'public'
-        AND e.object_type = 'TABLE' AND e.collection_type_identifier = c.dtd_identifier
-    WHERE c.table_schema = 'public' AND c.table_name NOT LIKE 'procrastinate%'
-      AND (c.data_type IN ('text', 'character varying') OR (c.data_type = 'ARRAY' AND c.udt_name = '_varchar'))
-      AND CASE c.data_type WHEN 'ARRAY' THEN a.atttypmod - 4 ELSE COALESCE(c.character_maximum_length, 99) END >= 20
+    SELECT t.relname AS table_name, a.attname AS column_name, y.typname = '_varchar' AS is_list FROM pg_attribute a
+    JOIN pg_class t ON t.oid = a.attrelid AND t.relkind = 'r' AND t.relnamespace = 'public'::regnamespace
+    JOIN pg_type y ON y.oid = a.atttypid AND y.typname IN ('text', 'varchar', '_varchar')
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND t.relname NOT LIKE 'procrastinate%'
+      AND CASE WHEN a.atttypmod > 0 OR y.typname = '_varchar' THEN a.atttypmod - 4 ELSE 99 END >= 20
       AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisunique AND a.attnum = ANY (i.indkey))
       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'c'
                       AND a.attnum = ANY (k.conkey))
