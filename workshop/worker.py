@@ -44,7 +44,7 @@ SWEEPS = {
     "workshop.record.estimate_reminders:remind_of_estimates": 300,
     "workshop.record.duplicates:look_for_duplicates": 60,
     "workshop.record.assignment:share_by_rule": 30,
-    "workshop.record.alarm_looks:look_for_alarms": 30,
+    "workshop.record.alarm_looks:look_for_alarms": 15,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
     "workshop.record.proof:link_events": 2,

@@ -43,3 +43,45 @@ def test_a_display_switched_off_shows_nothing_more(the_shop: Shop, visit: Opener
     stranger = visit("tv")
     answer = stranger.goto("/wall/no-such-token")
     assert answer and answer.status in (403, 404)
+
+
+def test_the_wall_fits_a_tv_pages_by_itself_and_shows_one_persons_work(
+    the_shop: Shop, visit: Opener, complaints: Complaints
+) -> None:
+    desk = visit("tv", "maya")
+    desk.goto("/wall/displays")
+    desk.fill("[name=name]", "Kai's bench")
+    desk.select_option("[name=view]", label="Only Kai Lindqvist")
+    desk.check("[name=theme][value=light]")
+    desk.click("button:has-text('Make a link')")
+    link = desk.locator(".display-link").get_attribute("href")
+    assert link
+    wall = visit("tv")
+    wall.goto(re.sub(r"^http://[^/]+", "", link))
+    expect(wall.locator(".wall-foot strong")).to_have_text("Kai")
+    assert wall.evaluate("document.documentElement.dataset.bsTheme") == "light"
+    kai = the_shop.value("SELECT id FROM staff WHERE sign_in_name = 'kai'")
+    mine = "SELECT count(*) FROM envelope WHERE (jeweler = %s OR worked_by = %s) AND stage <> 'picked_up'"
+    expect(wall.locator(".wall-row")).to_have_count(the_shop.value(mine, kai, kai))
+
+    # A lane longer than the screen takes turns; a word from the shop may come at any moment and changes nothing.
+    row = "document.querySelector('[data-lane] .wall-row')"
+    wall.evaluate(f"""() => {{ const row = {row}, list = row.parentElement;
+        for (let n = 0; n < 40; n += 1) {{
+            const more = row.cloneNode(true);
+            more.id = more.dataset.key = `x${{n}}`;
+            list.append(more);
+        }}
+        window.dispatchEvent(new Event("resize")); }}""")
+    dots = wall.locator("[data-lane]:has([data-key='x1']) [data-dots] i")
+    expect(dots.first).to_be_attached()
+    for width, height in ((1920, 1080), (3840, 2160)):
+        wall.set_viewport_size({"width": width, "height": height})
+        high, wide = wall.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+        assert (wide, high) == (width, height)
+
+    desk.goto("/wall/displays")
+    desk.locator("tr:has-text(\"Kai's bench\") button").click()
+    expect(wall.locator("body")).to_contain_text("not known here any more", timeout=15_000)
+    wall.goto("about:blank")
+    complaints.clear()  # the browser itself tells that the line was refused
