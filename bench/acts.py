@@ -48,7 +48,7 @@ async def found(code: str, by: Actor) -> Answer:
 async def parts(code: str, by: Actor) -> Answer:
     """What was used on the piece."""
     envelope = await envelope_by_code(code, shop=by.shop)
-    where = f"/bench/{envelope.code}/parts"
+    where = f"/bench/{envelope.code}/material"
     return about(envelope, "What was used?", "violet", "list", sound="attention", view="", go=where)
 
 

@@ -69,7 +69,8 @@ async def test_a_late_refusal_stands_in_the_list_until_somebody_looked(shop: Wor
     key = str(uuid4())
     refused = await read(client, "A-START", envelope.code, **kept(5, key=key, person=shop.bench2.id))
     assert refused.status_code == 409
-    assert (await read(client, "A-START", envelope.code, **kept(6, key=key, person=shop.bench2.id))).json()["outcome"] == "refused"
+    again = await read(client, "A-START", envelope.code, **kept(6, key=key, person=shop.bench2.id))
+    assert again.json()["outcome"] == "refused"
     page = (await client.get("/scans/late")).text
     assert envelope.number in page and "Kai has" in page and page.count("I looked at it") == 1
     scan = await fetch_value("SELECT id FROM scan")
@@ -131,7 +132,18 @@ async def test_back_leads_off_hold_and_off_the_bench(shop: World, client: httpx.
     assert (await row_of(envelope.id))["stage"] == "at_bench"
     await read(client, "A-BACK", envelope.code)
     assert (await row_of(envelope.id))["stage"] == "in_queue"
-    await read(client, "A-VENDOR", envelope.code)
+
+
+@pytest.mark.parametrize("card", ["A-FOUND", "A-PARTS", "A-VENDOR"])
+async def test_a_card_that_asks_for_more_opens_the_page_that_has_it(
+    shop: World, client: httpx.AsyncClient, card: str
+) -> None:
+    envelope = await an_envelope(shop, Stage.AT_BENCH)
+    await sign_in(client, shop.staff["bench"])
+    said = (await read(client, card, envelope.code)).json()
+    assert said["outcome"] == "asks"
+    assert (await client.get(said["go"])).status_code == 200
+    assert (await row_of(envelope.id))["stage"] == "at_bench"
 
 
 async def test_the_check_is_failed_by_a_card_and_opened_by_another(shop: World, client: httpx.AsyncClient) -> None:

@@ -14,7 +14,9 @@ from workshop.record.events import Actor, record
 from workshop.record.tables import Envelope
 
 WITHIN = timedelta(minutes=1)
-UNDOABLE = {"A-START", "A-DONE", "A-BACK", "A-VENDOR", *HOLD_CARDS, *FAIL_CARDS}
+UNDOABLE = {"A-START", "A-DONE", "A-BACK", *HOLD_CARDS, *FAIL_CARDS}
+# Cards that only ask for more: whoever scans one by mistake has changed nothing yet.
+ASKING = ["A-FOUND", "A-PARTS", "A-HOLD", "A-FAIL", "A-PASS", "A-VENDOR", "A-UNDO", "A-CLEAR"]
 _MOMENTS = ("stage_since", "started_at", "missing_since")
 _RESTORED = (
     "stage", "held_from", "hold_reason", "jeweler", "worked_by", "worked_seconds", "location", "place",
@@ -53,9 +55,9 @@ def card_words(code: str) -> str:
 async def _last_of(by: Actor) -> dict[str, Any]:
     scan = await fetch_one(
         """SELECT s.*, v.code AS envelope_code FROM scan s LEFT JOIN envelope v ON v.id = s.envelope
-           WHERE s.staff = $1 AND s.shop = $2 AND s.code <> 'A-UNDO' AND s.outcome <> 'refused'
+           WHERE s.staff = $1 AND s.shop = $2 AND s.code <> ALL($3::varchar[]) AND s.outcome <> 'refused'
            ORDER BY s.id DESC LIMIT 1 FOR UPDATE OF s""",
-        by.id, by.shop,
+        by.id, by.shop, ASKING,
     )  # fmt: skip
     if scan is None or clock.now() - scan["received_at"] > WITHIN:
         raise Conflict("Nothing to take back: only your own last scan, within a minute. Scan what should happen now.")
