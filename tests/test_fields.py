@@ -31,14 +31,14 @@ SHOP = ["shop.name", "shop.phone", "shop.address", "shop.map_url"]
 WORK = [
     "piece.*", "piece_mark.*", "stone.*", "envelope.customer_says", "task.name", "price_item.name",
     "customer.allergies", "used_part.what", "return_bag.what", "work_span.reason", "engraving_proof.note",
-    "engraving_proof.answer",
+    "engraving_proof.answer", "alarm.*",
 ]  # fmt: skip
 NOBODY = ["staff.password_hash", "staff.pin_hash"]
 
 MAY_SEE: dict[str, list[str]] = {
     "nobody": SHOP,
-    "display": [*SHOP, "staff.name"],
-    "bench": [*SHOP, *WORK, "staff.name"],
+    "display": [*SHOP, "staff.name", "access_token.view_skill"],
+    "bench": [*SHOP, *WORK, "staff.name", "staff.alarm_email"],
     "link": SHOP,
     "opened link": [
         *SHOP, "shop.policy_text", "piece.description", "task.name", "task.price_cents", "estimate.subtotal_cents",
