@@ -15,6 +15,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
 from workshop.record.alarm_looks import look_for_alarms
 from workshop.record.alarms import Finding, acknowledge, alarms_of, clear_alarm, count_for, raise_alarm
+from workshop.record.capacity import open_days
 from workshop.record.envelopes import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
@@ -208,3 +209,42 @@ async def test_the_bell_hears_of_alarms_only(app: Litestar, shop: World) -> None
             assert "data: alarm_raised" in said
             break
     await heard.aclose()
+
+
+async def test_work_that_does_not_fit_before_its_day_puts_a_promise_at_risk(world: World) -> None:
+    envelope = await an_envelope(world)
+    day = open_days(world.shop, clock.today(world.shop.zone) + timedelta(days=1), 1)[0]
+    await fetch("UPDATE envelope SET bench_due = $2, promise_on = $2 WHERE id = $1", envelope.id, day)
+    await fetch("UPDATE task SET minutes = 9000")
+    await look_for_alarms()
+    (alarm,) = await alarms_of(world.manager, rule="risk")
+    assert alarm["subject"] == envelope.number
+    await fetch("UPDATE task SET minutes = 10")
+    await look_for_alarms()
+    assert await alarms_of(world.manager, rule="risk") == []
+
+
+async def test_a_missing_piece_a_missing_count_and_broken_history_are_told(world: World) -> None:
+    envelope = await an_envelope(world)
+    long_ago = clock.now() - timedelta(days=20)
+    await fetch("UPDATE envelope SET missing_since = $2 WHERE id = $1", envelope.id, long_ago)
+    await fetch(
+        "INSERT INTO night_count (shop, state, started_at, signed_at) VALUES ($1, 'signed', $2, $2)",
+        world.shop.id, long_ago,
+    )  # fmt: skip
+    await fetch("INSERT INTO chain_check (shop, head, is_whole) VALUES ($1, '', false)", world.shop.id)
+    await look_for_alarms()
+    assert {"missing", "count", "chain"} <= set(await open_rules())
+    await fetch("UPDATE envelope SET missing_since = NULL")
+    await fetch("INSERT INTO chain_check (shop, head, is_whole) VALUES ($1, '', true)", world.shop.id)
+    await fetch(
+        "INSERT INTO night_count (shop, state, started_at, signed_at) VALUES ($1, 'signed', $2, $2)",
+        world.shop.id, clock.now(),
+    )  # fmt: skip
+    await look_for_alarms()
+    assert not {"missing", "count", "chain"} & set(await open_rules())
+
+
+async def test_a_shop_that_never_counted_is_told_of_no_missing_count(world: World) -> None:
+    await look_for_alarms()
+    assert "count" not in await open_rules()
