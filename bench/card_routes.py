@@ -68,6 +68,8 @@ async def _all(by: Actor) -> list[Sheet]:
         Sheet("holds", "Why it waits", "Scan the envelope, then the reason.", _cards(HOLD_CARDS)),
         Sheet("fails", "Quality check: what is wrong", "Scan the envelope, then the reason.", _cards(FAIL_CARDS)),
         Sheet("places", "Places", "Scan the envelope, then where you put it.", await _places(by)),
+        Sheet("vendors", "Vendors", "Scan the envelope, then the vendor: it is on that packing list.",
+              await _vendors(by)),
     ]  # fmt: skip
     if by.is_one_of("manager", "owner"):
         words = "A badge signs its owner in at a station. Give it only to them."
@@ -82,7 +84,15 @@ def _cards(codes: Any) -> list[dict[str, Any]]:
 async def _places(by: Actor) -> list[dict[str, Any]]:
     return await fetch(
         """SELECT upper(left(name, 1)) || substr(name, 2) AS title, 'Put the envelope here' AS hint, code FROM place
-           WHERE shop = $1 AND retired_at IS NULL ORDER BY id""",
+           WHERE shop = $1 AND retired_at IS NULL AND kind NOT IN ('vendor', 'other_shop') ORDER BY id""",
+        by.shop,
+    )
+
+
+async def _vendors(by: Actor) -> list[dict[str, Any]]:
+    return await fetch(
+        """SELECT name AS title, 'Onto the list for this vendor' AS hint, code FROM vendor
+           WHERE shop = $1 AND retired_at IS NULL ORDER BY name""",
         by.shop,
     )
 

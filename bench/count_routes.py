@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from workshop.errors import Conflict, InvalidInput, WorkshopError
+from workshop.record.cards import refuse_cards_in
 from workshop.record.count_signing import drop_count, lines_of, sign_count
 from workshop.record.counts import (
     ELSEWHERE,
@@ -112,6 +113,7 @@ async def close_count(request: Req, count: int, by: Actor) -> Response[Any]:
         if name.startswith("why-") and name.removeprefix("why-").isdigit()
     }  # fmt: skip
     try:
+        refuse_cards_in(form.texts_by_name())
         state = await sign_count(
             count, why, signature=form.text("signature"), badge=form.text("code"), note=form.text("note"), by=by
         )

@@ -7,7 +7,8 @@ from litestar import Request, Response, get, post
 
 from bench.card_pictures import draw_codes
 from workshop.errors import Conflict, InvalidInput
-from workshop.record.custody import KINDS
+from workshop.record.cards import refuse_cards_in
+from workshop.record.custody import AWAY, KINDS
 from workshop.record.events import Actor
 from workshop.record.places import OWN, add_place, pieces_at, place_of, places_of, rename_place, retire_place
 from workshop.record.unticketed import begun_and_not_signed, nobody_knows_where
@@ -41,6 +42,7 @@ async def make_place(request: Req, by: Actor) -> Response[Any]:
     """One more box, tray or bench."""
     form = await form_of(request)
     try:
+        refuse_cards_in(form.texts_by_name())
         place = await add_place(form.text("name"), form.text("kind"), by=by)
     except InvalidInput as error:
         return await _places(request, by, errors=error.fields, values=form.dict())
@@ -70,6 +72,7 @@ async def name_place(request: Req, place: int, by: Actor) -> Response[Any]:
     """Call it something else."""
     form = await form_of(request)
     try:
+        refuse_cards_in(form.texts_by_name())
         await rename_place(place, form.text("name"), by=by)
     except InvalidInput as error:
         return await _place(request, place, by, errors=error.fields, name=form.text("name"), status=422)
@@ -92,7 +95,7 @@ async def show_labels(request: Req, by: Actor, place: int | None = None) -> Resp
     rows = [
         {"title": row["name"][:1].upper() + row["name"][1:], "code": row["code"],
          "hint": KINDS.get(row["kind"], ("Place",))[0]}
-        for row in await places_of(by.shop) if place in (None, row["id"])
+        for row in await places_of(by.shop) if place in (None, row["id"]) and row["kind"] not in AWAY
     ]  # fmt: skip
     await anyio.to_thread.run_sync(draw_codes, rows)
     back = f"/places/{place}" if place else "/places"

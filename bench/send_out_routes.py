@@ -5,12 +5,18 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from printing.cards import print_cards
+from printing.documents import PackingList
+from printing.outcomes import Result
 from workshop import money
 from workshop.errors import InvalidInput, NotFound, WorkshopError
 from workshop.record.approvals import NeedsManager
+from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
+from workshop.record.customers import show_phone
 from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
+from workshop.record.pieces import in_words
 from workshop.record.receiving import receive, tasks_to_charge
 from workshop.record.send_outs import (
     cover_gap,
@@ -90,6 +96,7 @@ async def take_back(request: Req, send_out: int, by: Actor) -> Response[str]:
     await send_out_of(send_out, shop=by.shop)
     code = form.text("code")
     try:
+        refuse_cards_in(form.texts_by_name())
         costs = {
             int(name.removeprefix("cost-")): money.parse(words, name) for name, words in form.texts_by_name()
             if name.removeprefix("cost-").isdigit() and words
@@ -113,6 +120,7 @@ async def send_list(request: Req, send_out: int, by: Actor) -> Response[Any]:
     """It leaves."""
     form = await form_of(request)
     try:
+        refuse_cards_in(form.texts_by_name())
         row = await send(
             send_out, due_back_on=_day(form.text("due_back_on")), carrier=form.text("carrier"),
             tracking=form.text("tracking"), note=form.text("note"), by=by,
@@ -158,4 +166,31 @@ async def show_paper(request: Req, send_out: int, by: Actor) -> Response[str]:
     return await page(request, "bench/send_out_paper.html", **state, back=f"/send-outs/{send_out}")
 
 
-HANDLERS = [show_list, scan_list, take_back, send_list, unpack, let_go, show_paper]
+@post("/send-outs/{send_out:int}/prints", opt={"access": COUNTER}, status_code=200)
+async def print_list(request: Req, send_out: int, by: Actor) -> Response[Any]:
+    """The packing list on the shop's own printer, twice: one goes along, one stays."""
+    told = _on_paper(await _state(send_out, by))
+    done, outcome = await print_cards([told, told])
+    if outcome is None or outcome.result is Result.PREVIEWED:
+        return go(request, f"/send-outs/{send_out}/paper", flash="No printer is set up here. Print this page instead.")
+    words = f"{done} of 2 sent to the printer. {outcome.reason}".strip()
+    return go(request, f"/send-outs/{send_out}", flash=words, kind="ok" if done == 2 else "danger")
+
+
+def _on_paper(state: dict[str, Any]) -> PackingList:
+    row, shop, pieces = state["list"], state["shop"], state["pieces"]
+    insured = row["insured_cents"] if row["sent_at"] else state["declared"]
+    lines = [
+        (one["number"], f"{in_words(one)}: {', '.join(one['work'])}", "no value" if one["declared_cents"] is None
+         else money.show(one["declared_cents"], shop.currency)) for one in pieces
+    ]  # fmt: skip
+    return PackingList(
+        shop.name, shop.address, show_phone(shop.phone), row["number"], row["vendor_name"],
+        " · ".join(part for part in (f"Due back {state['due']:%a} {state['due'].day} {state['due']:%b %Y}",
+                                     row["carrier"], row["tracking"]) if part),
+        lines, f"{len(pieces)} {'piece' if len(pieces) == 1 else 'pieces'}", money.show(insured, shop.currency),
+        row["note"],
+    )  # fmt: skip
+
+
+HANDLERS = [print_list, show_list, scan_list, take_back, send_list, unpack, let_go, show_paper]

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from workshop.errors import InvalidInput, WorkshopError
+from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
 from workshop.record.events import Actor
 from workshop.record.transfers import (
@@ -99,6 +100,7 @@ async def take_off(request: Req, transfer: int, by: Actor) -> Response[Any]:
 async def send_list(request: Req, transfer: int, by: Actor) -> Response[Any]:
     """It leaves."""
     form = await form_of(request)
+    refuse_cards_in(form.texts_by_name())
     row = await send_transfer(transfer, carrier=form.text("carrier"), note=form.text("note"), by=by)
     return go(request, f"/transfers/{transfer}", flash=f"{row['number']} is on its way to {row['to_name']}.")
 
@@ -108,6 +110,7 @@ async def close_list(request: Req, transfer: int, by: Actor) -> Response[Any]:
     """Not everything arrived."""
     form = await form_of(request)
     try:
+        refuse_cards_in(form.texts_by_name())
         missing = await close_short(transfer, form.text("explanation"), by=by)
     except InvalidInput as error:
         state = await _state(transfer, by, errors=error.fields, values=form.dict())

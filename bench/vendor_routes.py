@@ -11,6 +11,7 @@ from litestar.datastructures import UploadFile
 from bench.card_pictures import draw_codes
 from workshop import clock, money
 from workshop.errors import Conflict, InvalidInput
+from workshop.record.cards import refuse_cards_in
 from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
 from workshop.record.send_outs import begin_list, lists_of, pack, vendor_alarms
@@ -57,6 +58,7 @@ async def make_vendor(request: Req, by: Actor) -> Response[Any]:
     """Write a vendor down."""
     form = await form_of(request)
     try:
+        refuse_cards_in(form.texts_by_name())
         vendor = await add_vendor(_read(form), by=by)
     except InvalidInput as error:
         return await _form(request, 0, form.dict(), error.fields)
@@ -75,6 +77,7 @@ async def save_details(request: Req, vendor: int, by: Actor) -> Response[Any]:
     """Correct it."""
     form = await form_of(request)
     try:
+        refuse_cards_in(form.texts_by_name())
         await change_vendor(vendor, _read(form), by=by)
     except InvalidInput as error:
         return await _form(request, vendor, form.dict(), error.fields)
@@ -118,6 +121,7 @@ async def file_cover(request: Req, vendor: int, by: Actor) -> Response[Any]:
     form = Form([(name, value) for name, value in data.multi_items()])
     paper = data.get("paper")
     try:
+        refuse_cards_in(form.texts_by_name())
         limit = money.parse(form.text("limit"), "limit") if form.text("limit") else 0
         new = NewCover(
             form.text("insurer"), form.text("policy_no"), limit, _day(form, "expires_on"),

@@ -4,8 +4,9 @@ import io
 
 from PIL import Image
 
-from printing.documents import ActionCard, ClaimCheck, Document, EnvelopeLabel, Receipt
+from printing.documents import ActionCard, ClaimCheck, Document, EnvelopeLabel, PackingList, Receipt
 from printing.label import render_card, render_label
+from printing.packing import render_packing_list
 from printing.paper import render_claim_check, render_receipt
 from printing.parts import DPI
 
@@ -14,6 +15,7 @@ __all__ = [
     "render_card",
     "render_claim_check",
     "render_label",
+    "render_packing_list",
     "render_receipt",
     "to_png",
 ]
@@ -30,6 +32,8 @@ def render(document: Document, width_dots: int) -> Image.Image:
             return render_card(document, width_dots)
         case Receipt():
             return render_receipt(document, width_dots)
+        case PackingList():
+            return render_packing_list(document, width_dots)
 
 
 def to_png(image: Image.Image) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from anyio import to_thread
 
-from printing.documents import ActionCard
+from printing.documents import Document
 from printing.escpos_bytes import document_bytes
 from printing.locks import alone_with
 from printing.outcomes import Outcome, Result, failed
@@ -14,8 +14,8 @@ from printing.queue import setting_of
 CAME_OUT = (Result.CONFIRMED, Result.SENT)
 
 
-async def print_cards(cards: Sequence[ActionCard]) -> tuple[int, Outcome | None]:
-    """Print cards one after the other until one does not come out.
+async def print_cards(cards: Sequence[Document]) -> tuple[int, Outcome | None]:
+    """Print cards (or any other strip of paper) one after the other until one does not come out.
 
     Gives how many went to the printer, and what became of the last one tried.
     """
@@ -31,5 +31,5 @@ async def print_cards(cards: Sequence[ActionCard]) -> tuple[int, Outcome | None]
     return len(cards), outcome
 
 
-async def _print(card: ActionCard, printer: Printer) -> Outcome:
+async def _print(card: Document, printer: Printer) -> Outcome:
     return await printer.send(await to_thread.run_sync(document_bytes, card, printer.profile))

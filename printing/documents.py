@@ -146,4 +146,20 @@ class Receipt(Printed):
     copy: int = 0
 
 
-Document = EnvelopeLabel | ClaimCheck | ActionCard | Receipt
+@dataclass(frozen=True)
+class PackingList(Printed):
+    """What goes to a vendor. A piece is (number, words, what it is insured for)."""
+
+    shop_name: str
+    shop_address: str
+    shop_phone: str
+    number: str
+    vendor: str
+    sent: str
+    pieces: Sequence[tuple[str, str, str]]
+    count: str
+    insured: str
+    note: str = ""
+
+
+Document = EnvelopeLabel | ClaimCheck | ActionCard | Receipt | PackingList

@@ -32,6 +32,9 @@ WORK = [
     "piece.*", "piece_mark.*", "stone.*", "envelope.customer_says", "task.name", "price_item.name",
     "customer.allergies", "used_part.what", "return_bag.what", "work_span.reason", "engraving_proof.note",
     "engraving_proof.answer", "alarm.*",
+    # Where it goes, and what the count and the other shop found out: everybody counts, packs and looks.
+    "vendor.name", "vendor.trade", "night_count.note", "night_line.explanation", "transfer.carrier", "transfer.note",
+    "transfer_piece.explanation",
 ]  # fmt: skip
 NOBODY = ["staff.password_hash", "staff.pin_hash"]
 

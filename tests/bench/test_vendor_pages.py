@@ -56,6 +56,7 @@ async def test_packed_by_scan_sent_and_received_in_part(client: httpx.AsyncClien
     assert (await client.post(f"{address}/sending", data={"due_back_on": str(due)})).status_code == 303
     paper = (await client.get(f"{address}/paper")).text
     assert "HR-V0001" in paper and one.number in paper and "/large" in paper
+    assert (await client.post(f"{address}/prints")).headers["location"] == f"{address}/paper"  # no printer here
     asked = await client.post(f"{address}/scans", data={"code": one.code})
     assert "Back and finished" in asked.text and 'data-sound="attention"' in asked.text
     task = await fetch_value("SELECT id FROM task WHERE envelope = $1", one.id)

@@ -165,7 +165,7 @@ async def send(
     Raises InvalidInput on `due_back_on`, Conflict when the list is empty or has left, InvalidInput on `cover`
     (NeedsManager where the shop lets a manager answer for it) when no valid proof covers what is declared.
     """
-    for text, name in ((carrier, "carrier"), (tracking, "tracking"), (note, "note")):
+    for text, name in ((carrier, "carrier"), (note, "note")):
         refuse_card_number(text, name)
     async with transaction():
         row = await send_out_of(send_out, shop=by.shop, lock=True)
