@@ -100,7 +100,8 @@ def create_app() -> Litestar:
             cookie_httponly=True, exclude=["^/api/", "^/twilio/"],
         ),
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=6, exclude=["^/live/", "^/photos/", "^/api/photos/", "^/wall/(.+/)?board$"]
+            backend="gzip", gzip_compress_level=6,
+            exclude=["^/live/", "^/photos/", "^/api/photos/", "^/wall/(.+/)?board$"],
         ),
         request_max_body_size=LARGEST_FORM,
         openapi_config=_openapi(),
