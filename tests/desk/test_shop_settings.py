@@ -41,6 +41,7 @@ class Boxes(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
+        self.ticks: dict[str, list[str]] = {}
         self.area, self.select, self.inside = "", "", False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -51,7 +52,9 @@ class Boxes(HTMLParser):
             self.found[self.select] = about["value"]
         if not self.inside or not name or name in ("_csrf_token", "idempotency_key"):
             return
-        if tag == "input" and (about.get("type") != "checkbox" or "checked" in about):
+        if tag == "input" and about.get("type") == "checkbox":
+            self.ticks.setdefault(name, []).extend([about.get("value", "on")] * ("checked" in about))
+        elif tag == "input":
             self.found[name] = about.get("value", "")
         self.area = name if tag == "textarea" else self.area
         self.select = name if tag == "select" else self.select
@@ -65,10 +68,10 @@ class Boxes(HTMLParser):
         self.inside = self.inside and tag != "form"
 
 
-def as_it_stands(html: str) -> dict[str, str]:
+def as_it_stands(html: str) -> dict[str, str | list[str]]:
     boxes = Boxes()
     boxes.feed(html)
-    return boxes.found
+    return boxes.found | {name: values for name, values in boxes.ticks.items() if values}
 
 
 async def test_hours_are_kept_told_and_remembered(client: httpx.AsyncClient, shop: World) -> None:
