@@ -11,6 +11,7 @@ from bench.scans import read_number
 from workshop.db import fetch_one
 from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.assignment import NeedsReason, Wish, assign, share_out, unassign
+from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import BADGE, is_code, tidy
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
@@ -62,6 +63,7 @@ async def _plan(
 async def give(request: Req, by: Actor) -> Response[str]:
     """The chosen pieces go to one day of one colleague, or to nobody. What does not fit asks for a reason."""
     form = await form_of(request)
+    refuse_cards_in(form.texts_by_name())
     codes, cell = form.texts("code")[:MOST], form.text("cell")
     template = "bench/_plan.html" if request.headers.get("hx-request") else "bench/plan.html"
     if not codes:

@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from bench.queue import Only, next_spot, places_kept, queue_counts, queue_rows, spot_of
 from workshop import clock
 from workshop.record.assignment import NeedsReason, Wish, assign, unassign
+from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
 from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
@@ -71,6 +72,7 @@ def _query(asked: dict[str, str], **other: str) -> str:
 async def take(request: Req, code: str, by: Actor) -> Response[Any]:
     """This one is mine: on my first day with room. A full day asks for a reason on the piece's own page."""
     form = await form_of(request)
+    refuse_cards_in(form.texts_by_name())
     where = "/bench?of=free" if form.text("back") == "free" else f"/bench/{tidy(code)}"
     try:
         envelope = await assign(tidy(code), Wish(by.id, reason=form.text("reason"), how="self"), by=by)

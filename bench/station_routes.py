@@ -13,6 +13,7 @@ from workshop import clock
 from workshop.db import fetch_one
 from workshop.errors import Conflict, InvalidInput, WithSomebody, WorkshopError
 from workshop.record.asks import asks_of, keep
+from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import ACTIONS, BADGE, is_code, tidy
 from workshop.record.events import Actor
 from workshop.record.scans import Reading, acknowledge, carry_out, refused_late, said_before
@@ -44,6 +45,7 @@ async def take_scan(request: Req, data: ScanBody, by: Actor) -> Response[Any]:
     """Carry out a scan from any page, once under its key, and answer in words, tone and sound."""
     code = tidy(data.code)
     try:
+        refuse_cards_in([("code", data.code)])  # every scan is kept
         if is_code(code, BADGE):
             return await _switch(request, code, data, by)
         answer = await answer_scan(code, data, by)

@@ -19,6 +19,7 @@ OWN_WAY = {
     "notifications/customer_routes.py", "workshop/web/sign_in.py", "workshop/web/approvals.py", "photos/routes.py",
     "photos/api.py", "bench/wall_routes.py", "notifications/prompt_routes.py", "workshop/desk/shop_logo.py",
     "workshop/desk/staff_routes.py", "workshop/desk/staff_person_routes.py", "intake/bargain_step.py",
+    "bench/card_routes.py",
 }  # fmt: skip
 
 
@@ -57,6 +58,13 @@ async def test_no_json_takes_a_card_number_however_deep(client: httpx.AsyncClien
     assert await fetch_value("SELECT count(*) FROM customer") == 0
     ring["stones"] = []
     assert (await client.post("/api/tickets", json=body, headers=key)).status_code == 201
+
+
+async def test_no_scan_keeps_a_card_number(client: httpx.AsyncClient, shop: World) -> None:
+    await sign_in(client, shop.staff["counter"])
+    answer = await client.post("/scans", json={"code": CARD, "key": "till-7-000001"})
+    assert answer.status_code == 422 and "looks like a card number" in answer.text
+    assert await fetch_value("SELECT count(*) FROM scan") == 0
 
 
 def test_every_writing_door_goes_through_the_net() -> None:

@@ -183,13 +183,14 @@ async def test_the_board_has_five_lanes(shop: World, client: httpx.AsyncClient) 
     assert [lane["lane"] for lane in board["lanes"]] == ["received", "waiting", "bench", "quality", "ready"]
     assert board["lanes"][2]["count"] == 1
     assert board["lanes"][2]["envelopes"][0]["initials"] == "R.B."
-    assert board["alarms"] == {"texts": 0, "late": 0, "unanswered": 0}
+    assert board["alarms"] == {"texts": 0, "late": 0, "stuck": 0, "unanswered": 0}
 
 
 async def test_another_shops_envelope_cannot_be_moved(shop: World, client: httpx.AsyncClient) -> None:
     envelope = await an_envelope(shop)
     other = await fetch_value("INSERT INTO shop (code, name) VALUES ('XX', 'Elsewhere') RETURNING id")
     await fetch("UPDATE envelope SET shop = $2 WHERE id = $1", envelope.id, other)
+    await fetch("UPDATE ticket SET shop = $2 WHERE id = $1", envelope.ticket, other)
     owner = await a_till(client, shop, "owner")
     assert (await owner.move(envelope.code, "on_hold", reason="part")).status_code == 404
 

@@ -51,6 +51,7 @@ def a_claim_check(**changes: Any) -> ClaimCheck:
         "agreed": [["Size up", "Size 6 → 7 (six to seven)", "Engraved “A & B” (Script, inside)"], ["Clasp"]],
         "risks": ["Piece 1: Opal can craze from heat."],
         "risks_explained": True,
+        "measured": ["Piece 2: before +12 s a day, now +2 s a day"],
         "marks": [[(1, "prong worn, 4 o'clock")], []],
         "pictures": [[MarkedPicture([(1, 0.62, 0.7)], [(0.4, 0.3)], picture=a_photo())], []],
         "signature_png": a_signature(),
