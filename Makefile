@@ -27,7 +27,9 @@ test: setup-dev
 	@CHROMIUM="$$(sh .ci/browser)" && export CHROMIUM && \
 	if [ -n "$(TESTS)" ]; then exec $(PY) -m pytest $(TESTS); fi && \
 	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/journeys && \
-	$(PY) -m pytest tests/journeys
+	{ $(PY) -m pytest tests/journeys || \
+	  { echo "What failed in the browser is told once more, in a shop of its own. What fails twice, fails."; \
+	    $(PY) -m pytest tests/journeys --last-failed --last-failed-no-failures none; }; }
 
 check: setup-dev
 	$(PY) -m ruff check .

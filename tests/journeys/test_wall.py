@@ -19,7 +19,7 @@ def test_a_display_comes_back_by_itself_and_tells_no_name(
     wall = visit("tv")
     wall.goto(re.sub(r"^http://[^/]+", "", address))
     row = wall.locator("[data-key$='24815-2']")
-    expect(row).to_be_visible()
+    expect(row).to_be_visible(timeout=25_000)  # a full lane takes turns, ten seconds each
     shown = without_codes(wall.content())
     for secret in ("Bennett", "Papadaki", "555-01", "55501", "$"):
         assert secret not in shown
@@ -34,7 +34,7 @@ def test_a_display_comes_back_by_itself_and_tells_no_name(
     expect(bench.locator("h1.number")).to_have_text("HR-24815-2")
     scan(bench, "A-START")
     answered(bench, "Started")
-    expect(wall.locator("[aria-label^='At bench'] [data-key$='24815-2']")).to_be_visible(timeout=15_000)
+    expect(wall.locator("[aria-label^='At bench'] [data-key$='24815-2']")).to_be_visible(timeout=25_000)
     expect(wall.locator("[data-live-word]")).to_have_text("live")
     complaints.clear()  # the browser itself tells of every connection that was refused meanwhile
 

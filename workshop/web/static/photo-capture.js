@@ -28,6 +28,7 @@ export function connect(box) {
   };
 
   const take = () => {
+    if (!box.isConnected) return handOn(box, file);
     for (const picture of file.files) {
       add(picture, picture.name, chosen ?? nextSlot(box, { needed: true })?.dataset.slot);
       chosen = null;
@@ -51,9 +52,22 @@ export function connect(box) {
     if (photo && await told(box, `/photos/${photo}/angle`, { angle: event.target.value })) settle();
   });
   box.querySelector("[data-photo-live]")?.addEventListener("click", () => shoot(box, add, choose));
+  // The places are read anew after each picture. One on its way would lose its tile, so it is waited for.
+  box.parentElement?.addEventListener("htmx:before:swap", (event) => {
+    if (unsent && box.isConnected && event.target === box.parentElement) event.preventDefault();
+  });
   window.addEventListener("beforeunload", (event) => {
     if (unsent && box.isConnected) event.preventDefault();
   });
+}
+
+/** The places were drawn anew while somebody chose a file: it goes to the box that stands there now. */
+function handOn(box, file) {
+  const now = [...document.querySelectorAll("[data-photo-capture]")].find((one) => one.dataset.uploadUrl === box.dataset.uploadUrl);
+  const input = now?.querySelector("[data-photo-file]");
+  if (!input || !file.files.length) return;
+  input.files = file.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 async function told(box, url, values = {}) {
