@@ -60,6 +60,7 @@ def test_days_are_planned_by_drag_by_keys_and_by_scanner(
 ) -> None:
     first, second, watch = (piece["number"] for piece in pieces)
     page = visit("tv", "maya")
+    page.set_viewport_size({"width": 1920, "height": 2600})  # a page that scrolls under the hand drops another card
     page.goto("/bench/plan")
     second_day = page.locator(f"{KAI} .plan-day").nth(1)
     page.locator(card(page, first)).drag_to(second_day)
