@@ -9,6 +9,8 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.record.capacity import Person, open_days, people_of
 from workshop.record.load import open_lines
+from workshop.record.message_words import NOT_THROUGH
+from workshop.record.promise_words import say_day
 from workshop.record.tables import Shop
 
 Promised = dict[str, int]
@@ -83,15 +85,14 @@ async def next_ending(shop: Shop, view: View) -> Ending | None:
         return None
     here = clock.local(row["expires_at"], shop.zone)
     is_today = here.date() == clock.today(shop.zone)
-    when = f"today {here:%H:%M}" if is_today else f"{here:%a} {here.day} {here:%b}"
+    when = f"today {here:%H:%M}" if is_today else say_day(here)
     return Ending(row["number"].removeprefix(f"{shop.code}-"), row["expires_at"], when)
 
 
 async def raised(shop: Shop) -> dict[str, int]:
     """Messages that did not get through, and the open alarms by rule."""
     texts: int = await fetch_value(
-        """SELECT count(*) FROM message WHERE shop = $1 AND seen_at IS NULL
-           AND state IN ('unknown', 'failed', 'undelivered', 'refused', 'parked')""",
+        f"SELECT count(*) FROM message m WHERE m.shop = $1 AND {NOT_THROUGH}",  # noqa: S608 - fixed words
         shop.id,
     )
     rows = await fetch(

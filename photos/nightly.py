@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,6 +12,7 @@ from photos.waiting import FORGOTTEN, move_photo
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.errors import NotFound
+from workshop.record.nights import is_ours_tonight
 
 _log = structlog.get_logger()
 _NIGHT = "photos compared with the record"
@@ -40,18 +40,7 @@ async def _is_ours_tonight() -> bool:
     zone: str | None = await fetch_value("SELECT zone FROM shop ORDER BY id LIMIT 1")
     if zone is None:
         return False
-    claimed = await fetch_value(
-        """INSERT INTO attempt (key, count, window_start) VALUES ($3, 1, $1)
-           ON CONFLICT (key) DO UPDATE SET window_start = $1 WHERE attempt.window_start < $2 RETURNING id""",
-        clock.now(), _last_night(zone), _NIGHT,
-    )  # fmt: skip
-    return claimed is not None
-
-
-def _last_night(zone: str) -> datetime:
-    now = clock.local(clock.now(), zone)
-    night = now.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
-    return night if night <= now else night - timedelta(days=1)
+    return await is_ours_tonight(_NIGHT, zone, hour=_HOUR)
 
 
 async def check_stored() -> None:

@@ -76,7 +76,7 @@ async def test_a_point_that_cannot_be_is_refused_and_the_rest_stays(
 async def signed(client: httpx.AsyncClient, shop: World, draft: str) -> str:
     """The take-in finished; gives the ticket's number."""
     await client.post(f"{draft}/piece/1/change", data={"add_task": "PL-CLN"})
-    code = re.search(r"/photos/of/(\w+)", (await client.get(f"{draft}/piece/1")).text)
+    code = re.search(r'/photos/of/([^"/?]+)', (await client.get(f"{draft}/piece/1")).text)
     assert code
     await fetch("UPDATE shop SET photo_minimum = 0")
     for angle in ("top", "side", "hallmark", "inside"):

@@ -39,7 +39,7 @@ async def filled(client: httpx.AsyncClient, shop: World, draft: str) -> None:
     await typed(client, draft, 1, stone__0__count="13")
     assert (await client.post(change, data={"add_task": "RS-UP"})).status_code == 200
     page = await client.get(f"{draft}/piece/1")
-    code = re.search(r"/photos/of/(\w+)", page.text)
+    code = re.search(r'/photos/of/([^"/?]+)', page.text)
     assert code
     for _ in range(4):  # a ring of that value: four of its angles
         await a_photo_row(code[1], shop)

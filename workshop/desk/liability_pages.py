@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from workshop import clock
+from workshop.desk.csv_files import harmless
 from workshop.errors import InvalidInput
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
@@ -69,17 +70,12 @@ async def send_liability(by: Actor, day: str = "") -> Response[str]:
         declared = "" if row["declared_cents"] is None else f"{row['declared_cents'] / 100:.2f}"
         since = f"{clock.local(row['since'], shop.zone):%Y-%m-%d %H:%M}"
         words = [row["place"], row["number"], row["ticket_number"], row["description"] or row["kind"]]
-        lines.writerow([_harmless(one) for one in words] + [declared, since])
+        lines.writerow([harmless(one) for one in words] + [declared, since])
     name = f"liability-{shop.code}-{chosen or clock.today(shop.zone)}.csv"
     return Response(
         told.getvalue(), media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet takes what begins with a sign for a formula; ours begin with a quote then."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 handlers = [show_liability, send_liability]

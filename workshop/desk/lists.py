@@ -7,6 +7,7 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch
+from workshop.record.message_words import NOT_THROUGH
 from workshop.record.stuck import is_stuck, limits_json
 from workshop.record.tables import Shop
 
@@ -15,7 +16,6 @@ ALL = 5000  # rows of a file
 DAYS = 3  # the due list looks this far
 UNANSWERED = timedelta(days=2)
 _IN_WORK = "v.stage NOT IN ('ready_for_pickup', 'picked_up', 'cancelled', 'declined')"
-_TROUBLE = "m.seen_at IS NULL AND m.state IN ('unknown', 'failed', 'undelivered', 'refused', 'parked')"
 _FAILED = """(SELECT f.data->>'reason' FROM event f WHERE f.envelope = v.id AND f.name = 'moved'
     AND f.from_stage = 'quality_check' AND f.to_stage = 'at_bench' ORDER BY f.id DESC LIMIT 1)"""
 _VENDOR = """(SELECT w.name || ', due back ' || to_char(s.due_back_on, 'FMDD Mon') FROM send_out_piece o
@@ -56,8 +56,8 @@ _LISTS = [
     DeskList("unanswered", "Estimates unanswered", "Sent two days ago or longer, and nobody has answered.", "receipt",
              "v.stage = 'awaiting_approval' AND v.stage_since < $5", _ESTIMATE, empty="Every estimate is answered"),
     DeskList("undelivered", "Notices not delivered", "A text or mail about it did not get through.", "phone-off",
-             f"EXISTS (SELECT FROM message m WHERE m.ticket = v.ticket AND m.shop = v.shop AND {_TROUBLE})",
-             f"(SELECT count(*) || ' not through' FROM message m WHERE m.ticket = v.ticket AND {_TROUBLE})",  # noqa: S608
+             f"EXISTS (SELECT FROM message m WHERE m.ticket = v.ticket AND m.shop = v.shop AND {NOT_THROUGH})",
+             f"(SELECT count(*) || ' not through' FROM message m WHERE m.ticket = v.ticket AND {NOT_THROUGH})",  # noqa: S608
              "warn", "Every notice got through"),
     DeskList("untaken", "Nobody has it yet", "Open work without a colleague.", "user-x",
              "v.stage IN ('received', 'approved', 'in_queue') AND v.jeweler IS NULL", empty="Everything has somebody"),

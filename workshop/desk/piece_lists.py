@@ -1,7 +1,5 @@
 """The rows behind each of the desk's numbers, as a page to act on and as a file."""
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,6 +8,7 @@ from uuid import uuid4
 from litestar import Request, Response, get
 
 from workshop import clock
+from workshop.desk.csv_files import csv_file
 from workshop.desk.lists import ALL, LISTS, PAGE, DeskList, Sieve, reasons_of, rows_of
 from workshop.errors import NotFound
 from workshop.record.bulk_acts import ACTS
@@ -53,18 +52,6 @@ async def give_file(
         for row in rows
     ]  # fmt: skip
     return csv_file(f"{slug}-{clock.today(shop.zone).isoformat()}.csv", [COLUMNS, *lines])
-
-
-def csv_file(name: str, lines: list[tuple[Any, ...]]) -> Response[bytes]:
-    """Lines as a file that spreadsheets open; no cell is taken for a formula."""
-    out = io.StringIO()
-    csv.writer(out).writerows([[_plain(str(cell)) for cell in line] for line in lines])
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(("\ufeff" + out.getvalue()).encode(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def list_of(slug: str) -> DeskList:

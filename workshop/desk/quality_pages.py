@@ -1,7 +1,5 @@
 """The gate at the desk: its lists by kind of piece and by work, what it sent back, and the proof of history."""
 
-import csv
-import io
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,6 +9,7 @@ from litestar import Request, Response, get, post
 
 from workshop import clock
 from workshop.db import fetch
+from workshop.desk.csv_files import csv_file
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
@@ -110,23 +109,14 @@ async def show_redo(
 async def download_redo(by: Actor, days: int = 90) -> Response[bytes]:
     """Every piece sent back, as a table for a spreadsheet."""
     shop, days = await shop_of(by.shop), days if days in PERIODS else 90
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["sent back", "envelope", "kind", "piece", "work", "work by", "checked by", "reason", "note"])
+    head = ("sent back", "envelope", "kind", "piece", "work", "work by", "checked by", "reason", "note")
+    lines = []
     for row in await redo_rows(by.shop, since(shop, days)):
         at = clock.local(row["closed_at"], shop.zone)
-        told = [row[name] for name in ("number", "kind", "description", "work", "maker", "checker")]
+        told = [row[name] or "" for name in ("number", "kind", "description", "work", "maker", "checker")]
         why = FAIL_REASONS.get(row["reason"], row["reason"])
-        table.writerow([_harmless(cell or "") for cell in (f"{at:%Y-%m-%d %H:%M}", *told, why, row["note"])])
-    return Response(
-        out.getvalue().encode("utf-8-sig"), media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="sent-back-{days}-days.csv"'},
-    )  # fmt: skip
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes what begins so for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        lines.append((f"{at:%Y-%m-%d %H:%M}", *told, why or "", row["note"] or ""))
+    return csv_file(f"sent-back-{days}-days.csv", [head, *lines])
 
 
 @get("/desk/proof", opt={"access": MANAGER})

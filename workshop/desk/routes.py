@@ -21,9 +21,9 @@ from workshop.desk import (
     tax_pages,
     time_pages,
 )
+from workshop.desk.csv_files import csv_file
 from workshop.desk.lists import LISTS, SHOWN, counts_of, due_by_person
 from workshop.desk.load_read import read_load
-from workshop.desk.piece_lists import csv_file
 from workshop.desk.reports import customers_goods, last_weeks, redo_reasons
 from workshop.desk.weeks import weeks_of
 from workshop.record.envelopes import shop_of

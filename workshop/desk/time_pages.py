@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from workshop.desk.piece_lists import csv_file
+from workshop.desk.csv_files import csv_file
 from workshop.record.events import Actor
 from workshop.record.promise_words import say_minutes
 from workshop.record.time_report import time_report

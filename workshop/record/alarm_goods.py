@@ -1,20 +1,15 @@
 """What the look around finds about the goods themselves: away too long, not found, not counted, not insured."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.record.alarms import Finding
 from workshop.record.capacity import is_open
+from workshop.record.promise_words import say_day
 from workshop.record.send_outs import vendor_alarms
 from workshop.record.tables import Shop
 from workshop.record.transfers import transfers_overdue
-
-
-def say_day(day: Any) -> str:
-    """`Thu 3 Dec`."""
-    return f"{day:%a} {day.day} {day:%b}"
 
 
 async def at_vendors(shop: Shop) -> list[Finding]:

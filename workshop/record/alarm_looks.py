@@ -16,12 +16,13 @@ from workshop.record.alarm_goods import (
     not_counted,
     not_found,
     over_insured,
-    say_day,
 )
 from workshop.record.alarms import Finding, renew_alarms
 from workshop.record.capacity import people_of
 from workshop.record.load import open_lines, works_of
+from workshop.record.message_words import NOT_THROUGH
 from workshop.record.offers import AHEAD, plan_of
+from workshop.record.promise_words import say_day
 from workshop.record.stuck import is_stuck, limits_json, stage_words
 from workshop.record.tables import Shop
 from workshop.settings import settings
@@ -84,8 +85,7 @@ async def _risk(shop: Shop) -> list[Finding]:
 async def _notice(shop: Shop) -> list[Finding]:
     rows = await fetch(
         f"""SELECT k.number, count(*) AS n FROM message m JOIN ticket k ON k.id = m.ticket
-            WHERE m.shop = $1 AND m.seen_at IS NULL
-              AND m.state IN ('unknown', 'failed', 'undelivered', 'refused', 'parked')
+            WHERE m.shop = $1 AND {NOT_THROUGH}
             GROUP BY k.number ORDER BY k.number LIMIT {MOST}""",  # noqa: S608
         shop.id,
     )

@@ -11,7 +11,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.day_plan import DayPlan, can_do, read_plan
 from workshop.record.envelopes import envelope_of_id, locked, shop_of, standing_of
 from workshop.record.events import Actor, record
-from workshop.record.promise_words import say_minutes
+from workshop.record.promise_words import say_day, say_minutes
 from workshop.record.skills import work_words
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
@@ -117,7 +117,7 @@ def _against(plan: DayPlan, person: Person, minutes: int, skills: set[str], day:
         against.append(f"{first} does not do {lacking}")
     has, over = plan.minutes_of(person, day), minutes - plan.room(person, day)
     if over > 0:
-        there = f"{day:%a} {day.day} {day:%b}"
+        there = say_day(day)
         if has <= 0:
             against.append(f"{first} is not at the bench on {there}")
         else:
@@ -129,7 +129,7 @@ def _too_late(plan: DayPlan, day: date, due: date) -> list[str]:
     """What was late already may be done on any day; what is not, not after its day."""
     if day <= due or due < plan.first_day:
         return []
-    return [f"it is due on {due:%a} {due.day} {due:%b}"]
+    return [f"it is due on {say_day(due)}"]
 
 
 async def unassign(code: str, *, by: Actor) -> Envelope:

@@ -1,5 +1,8 @@
 """How a text is called on our screens, and how it stands. The words customers read are in notifications/texts."""
 
+# SQL: a message m that did not get through, and that nobody has seen to yet.
+NOT_THROUGH = "m.seen_at IS NULL AND m.state IN ('unknown', 'failed', 'undelivered', 'refused', 'parked')"
+
 TITLES = {
     "taken_in": "Taken in", "estimate_ready": "Estimate", "estimate_reminder": "Estimate, again",
     "proof_ready": "Proof of an engraving",

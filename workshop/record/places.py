@@ -104,13 +104,19 @@ async def _free_name(name: str, by: Actor, besides: int = 0) -> str:
     if not 2 <= len(name) <= 40:
         sentence = "Give the place a name of 2 to 40 letters, as it stands on the box."
         raise InvalidInput(sentence, name=sentence)
-    # Two managers at once would both find the name free.
-    await fetch_value("SELECT id FROM shop WHERE id = $1 FOR NO KEY UPDATE", by.shop)
-    taken = await fetch_value(
-        "SELECT id FROM place WHERE shop = $1 AND lower(name) = lower($2) AND retired_at IS NULL AND id <> $3",
-        by.shop, name, besides,
-    )  # fmt: skip
-    if taken:
+    if await is_taken(name, shop=by.shop, besides=besides):
         sentence = f"There is a place called “{name}” already."
         raise InvalidInput(sentence, name=sentence)
     return name
+
+
+async def is_taken(name: str, *, shop: int, besides: int = 0) -> bool:
+    """Whether a place in use, a vendor's included, has that name. Holds the shop until the transaction ends:
+    two managers at once would both find the name free.
+    """
+    await fetch_value("SELECT id FROM shop WHERE id = $1 FOR NO KEY UPDATE", shop)
+    found = await fetch_value(
+        "SELECT id FROM place WHERE shop = $1 AND lower(name) = lower($2) AND retired_at IS NULL AND id <> $3",
+        shop, name, besides,
+    )  # fmt: skip
+    return found is not None

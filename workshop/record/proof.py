@@ -2,17 +2,17 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from workshop import clock
-from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import NotFound
 from workshop.record.chain import Fault, link_new, walk
 from workshop.record.events import Actor, record
 from workshop.record.evidence import evidence_faults
+from workshop.record.nights import is_ours_tonight
 
 _log = structlog.get_logger()
 _NIGHT = "history proved"
@@ -37,23 +37,8 @@ async def link_events() -> None:
 async def prove_tonight() -> None:
     """The sweep: each shop's history once a night; one that was off at night does it in the morning."""
     for shop in await fetch("SELECT id, zone FROM shop ORDER BY id"):
-        if await _is_ours_tonight(shop):
+        if await is_ours_tonight(f"{_NIGHT} {shop['id']}", shop["zone"], hour=_HOUR):
             await prove(shop["id"])
-
-
-async def _is_ours_tonight(shop: dict[str, Any]) -> bool:
-    claimed = await fetch_value(
-        """INSERT INTO attempt (key, count, window_start) VALUES ($3, 1, $1)
-           ON CONFLICT (key) DO UPDATE SET window_start = $1 WHERE attempt.window_start < $2 RETURNING id""",
-        clock.now(), _last_night(shop["zone"]), f"{_NIGHT} {shop['id']}",
-    )  # fmt: skip
-    return claimed is not None
-
-
-def _last_night(zone: str) -> datetime:
-    now = clock.local(clock.now(), zone)
-    night = now.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
-    return night if night <= now else night - timedelta(days=1)
 
 
 async def prove(shop: int, *, by: Actor | None = None) -> Proof:

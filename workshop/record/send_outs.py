@@ -12,6 +12,7 @@ from workshop.record.capacity import open_days
 from workshop.record.cards import refuse_card_number
 from workshop.record.envelopes import locked, shift, shop_of, standing_of
 from workshop.record.events import Actor, record
+from workshop.record.promise_words import say_day
 from workshop.record.stages import Stage, check_move
 from workshop.record.tables import Envelope, Shop
 from workshop.record.vendors import cover_for, vendor_by_code, vendor_of
@@ -213,7 +214,7 @@ async def cover_gap(
     cover = await cover_for(send_out["vendor"], clock.today(shop.zone), due)
     name = send_out["vendor_name"]
     if cover is None:
-        return None, f"No proof of cover of {name} on file holds until {due:%a} {due.day} {due:%b}. Ask them for one."
+        return None, f"No proof of cover of {name} on file holds until {say_day(due)}. Ask them for one."
     if cover["limit_cents"] < declared + already:
         most, all_of_it = show(cover["limit_cents"], shop.currency), show(declared + already, shop.currency)
         there = f", with {show(already, shop.currency)} that is there already" if already else ""

@@ -11,6 +11,7 @@ from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.codes import PLACE, VENDOR, new_code
 from workshop.record.events import Actor, record
+from workshop.record.places import is_taken
 
 LARGEST_PAPER = 3_000_000  # bytes of a certificate
 PAPERS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
@@ -157,12 +158,7 @@ def _check_is_manager(by: Actor) -> None:
 
 
 async def _check_name(name: str, by: Actor, besides: int = 0) -> None:
-    await fetch_value("SELECT id FROM shop WHERE id = $1 FOR NO KEY UPDATE", by.shop)
-    taken = await fetch_value(
-        "SELECT id FROM place WHERE shop = $1 AND lower(name) = lower($2) AND retired_at IS NULL AND id <> $3",
-        by.shop, name.strip(), besides,
-    )  # fmt: skip
-    if taken:
+    if await is_taken(name.strip(), shop=by.shop, besides=besides):
         sentence = f"There is a place or vendor called “{name.strip()}” already."
         raise InvalidInput(sentence, name=sentence)
 

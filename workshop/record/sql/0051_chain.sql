@@ -58,7 +58,9 @@ CREATE FUNCTION event_words(e event) RETURNS text LANGUAGE sql STABLE AS $$
 $$;
 
 -- Link what is not linked yet, from an id on: one linker at a time, in the order in which it came to be seen.
-CREATE FUNCTION link_events(after bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+-- However long the history, only what is new is read: hence the forced plan.
+CREATE FUNCTION link_events(after bigint) RETURNS bigint LANGUAGE plpgsql
+    SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $$
 DECLARE
     one record;
     ends jsonb := '{}';
@@ -69,7 +71,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock(7305126051);
     FOR one IN
         SELECT e.id, e.shop, event_words(e) AS words FROM event e
-        WHERE e.id > after AND NOT EXISTS (SELECT FROM event_link l WHERE l.event = e.id) ORDER BY e.id
+        WHERE e.id > after AND NOT EXISTS (SELECT FROM event_link l WHERE l.event = e.id AND l.event > after)
+        ORDER BY e.id
     LOOP
         IF NOT ends ? one.shop::text THEN
             SELECT place, hash INTO last FROM event_link WHERE shop = one.shop ORDER BY place DESC LIMIT 1;

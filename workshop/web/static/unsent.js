@@ -3,35 +3,11 @@
 // whole form; gone as soon as the shop has it, when somebody signs out, and after a day in any case.
 // Where storage is refused (private mode, full disk) values live only as long as the page.
 
+import { tabletStore } from "./tablet-store.js";
+
 const A_DAY = 24 * 60 * 60 * 1000;
 const mirror = new Map(); // store → Map of name → entry, what this page knows without asking
-let opened;
-
-function open() {
-  opened ??= new Promise((done, fail) => {
-    const request = indexedDB.open("workshop-unsent", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("typed");
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => fail(request.error);
-    request.onblocked = () => fail(new Error("blocked"));
-  });
-  return opened;
-}
-
-/** One transaction, written through to the disk before it is done; `null` where there is no storage. */
-async function within(mode, act) {
-  try {
-    const database = await open();
-    return await new Promise((done, fail) => {
-      const transaction = database.transaction("typed", mode, { durability: "strict" });
-      const asked = act(transaction.objectStore("typed")) ?? true;
-      transaction.oncomplete = () => done(asked);
-      transaction.onabort = transaction.onerror = () => fail(transaction.error);
-    });
-  } catch {
-    return null;
-  }
-}
+const within = tabletStore("workshop-unsent", "typed");
 
 /** What waits for this form, by name: {values, base, tab, at}. What is older than a day is thrown away. */
 export async function recall(store) {
