@@ -6,13 +6,13 @@ from bench.answers import Answer, about, hour, icon_of, short, signed, standing_
 from bench.moves import Wish, advance
 from workshop import clock
 from workshop.errors import Conflict, InvalidInput, NotAllowed
-from workshop.record.asks import ask_for, give
+from workshop.record.bench.asks import ask_for, give
+from workshop.record.bench.undo import undo_last
 from workshop.record.codes import FAIL_CARDS, HOLD_CARDS
-from workshop.record.envelopes import envelope_by_code, finish_work, standing_of, start_work
 from workshop.record.events import Actor
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage, allowed_moves
+from workshop.record.tickets.envelopes import envelope_by_code, finish_work, standing_of, start_work
 from workshop.record.trade import FAIL_REASONS
-from workshop.record.undo import undo_last
 
 S = Stage
 Act = Callable[[str, Actor], Awaitable[Answer]]

@@ -14,15 +14,15 @@ from bench.queue import next_spot, queue_rows, spot_of
 from bench.station_routes import ScanBody, answer_scan
 from workshop.errors import Conflict, Forbidden, NotAllowed
 from workshop.record.codes import BADGE, is_code, tidy
-from workshop.record.envelopes import envelope_by_code, shop_of, standing_of
 from workshop.record.events import Actor
-from workshop.record.handover import Collection
-from workshop.record.payments import NewPayment
-from workshop.record.pieces import in_words
-from workshop.record.quality import Check
-from workshop.record.quality_lists import lines_for
+from workshop.record.money.payments import NewPayment
+from workshop.record.pieces.pieces import in_words
+from workshop.record.quality.quality import Check
+from workshop.record.quality.quality_lists import lines_for
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import envelope_by_code, shop_of, standing_of
+from workshop.record.tickets.handover import Collection
 from workshop.record.trade import KINDS
 from workshop.web.api import PROBLEM, answer_once
 from workshop.web.auth import STAFF

@@ -14,10 +14,10 @@ from workshop import clock
 from workshop.db import joined_transaction
 from workshop.errors import Conflict, InvalidInput, NotAllowed, WorkshopError
 from workshop.record.codes import new_token, tidy
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.found import mark_found
+from workshop.record.pieces.found import mark_found
 from workshop.record.stages import HOLD_REASONS, MOVES, WORDS, Stage
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import BENCH
 from workshop.web.forms import act_once, form_of
 from workshop.web.pages import go, page

@@ -8,9 +8,9 @@ from bench.views import WHOLE, View, seen_in
 from bench.wall_rail import Ending, Promised, load_of, next_ending, promised_on, raised
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.capacity import open_days
+from workshop.record.alarms.stuck import is_stuck, limits_json
+from workshop.record.promises.capacity import open_days
 from workshop.record.stages import Stage
-from workshop.record.stuck import is_stuck, limits_json
 from workshop.record.tables import Shop
 from workshop.record.trade import KINDS
 

@@ -6,8 +6,9 @@ from litestar import Request, Response, get, post
 
 from workshop.errors import Conflict, InvalidInput, WorkshopError
 from workshop.record.cards import refuse_cards_in
-from workshop.record.count_signing import drop_count, lines_of, sign_count
-from workshop.record.counts import (
+from workshop.record.events import Actor
+from workshop.record.whereabouts.count_signing import drop_count, lines_of, sign_count
+from workshop.record.whereabouts.counts import (
     ELSEWHERE,
     UNEXPECTED,
     Count,
@@ -18,8 +19,7 @@ from workshop.record.counts import (
     read_count,
     scan_in_count,
 )
-from workshop.record.events import Actor
-from workshop.record.missing import missing_pieces
+from workshop.record.whereabouts.missing import missing_pieces
 from workshop.web.auth import MANAGER, STAFF
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page

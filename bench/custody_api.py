@@ -9,16 +9,16 @@ from litestar import Request, Response, get, post
 from bench.moves import state_of
 from workshop import clock
 from workshop.errors import InvalidInput
-from workshop.record.count_signing import sign_count
-from workshop.record.counts import begin_count, read_count, scan_in_count
-from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
-from workshop.record.liability import liability_at, liability_now, midnight_after
-from workshop.record.places import places_of
-from workshop.record.placing import put_in_place
-from workshop.record.receiving import receive
-from workshop.record.send_outs import lists_of, pack, pieces_of, send, send_out_of
-from workshop.record.transfers import (
+from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.whereabouts.count_signing import sign_count
+from workshop.record.whereabouts.counts import begin_count, read_count, scan_in_count
+from workshop.record.whereabouts.liability import liability_at, liability_now, midnight_after
+from workshop.record.whereabouts.places import places_of
+from workshop.record.whereabouts.placing import put_in_place
+from workshop.record.whereabouts.receiving import receive
+from workshop.record.whereabouts.send_outs import lists_of, pack, pieces_of, send, send_out_of
+from workshop.record.whereabouts.transfers import (
     add_to_transfer,
     begin_transfer,
     other_shops,

@@ -9,8 +9,8 @@ from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.codes import hashed
 from workshop.record.events import Actor, record
-from workshop.record.skills import SKILLS
-from workshop.record.staff import make_token
+from workshop.record.shop.skills import SKILLS
+from workshop.record.shop.staff import make_token
 
 THEMES = {"dark": "Dark", "light": "Light", "day": "Light while it is day, dark in the evening"}
 

@@ -6,12 +6,12 @@ from typing import Any
 from bench.worksheet import Worksheet
 from workshop.db import fetch
 from workshop.errors import Forbidden, InvalidInput
-from workshop.record.envelopes import envelope_by_code
-from workshop.record.estimates import make_estimate
 from workshop.record.events import Actor
-from workshop.record.prices import DRIVERS, drivers_of
+from workshop.record.prices.prices import DRIVERS, drivers_of
+from workshop.record.prices.work import NewTask, price_items
 from workshop.record.tables import Estimate
-from workshop.record.work import NewTask, price_items
+from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.estimates import make_estimate
 
 _KNOWN = ("metal", "stones")  # read from the piece, never asked at the bench
 

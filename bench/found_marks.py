@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.worksheet import Worksheet
 from workshop.errors import InvalidInput
-from workshop.record.condition import read_frames
+from workshop.record.pieces.condition import read_frames
 from workshop.web.forms import Form
 from workshop.web.marking import marking_data
 

@@ -8,9 +8,7 @@ from bench.figures import milligrams
 from bench.worksheet import worksheet
 from workshop import money
 from workshop.errors import InvalidInput
-from workshop.record.codes import new_token, tidy
-from workshop.record.events import Actor
-from workshop.record.materials import (
+from workshop.record.bench.materials import (
     BAGS,
     COMMON,
     KINDS,
@@ -24,6 +22,8 @@ from workshop.record.materials import (
     use_part,
     weigh,
 )
+from workshop.record.codes import new_token, tidy
+from workshop.record.events import Actor
 from workshop.web.auth import BENCH
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

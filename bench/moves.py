@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.record.envelopes import (
+from workshop.record.events import Actor
+from workshop.record.quality.quality import Check, fail_quality, pass_quality
+from workshop.record.stages import Stage, Standing, allowed_moves
+from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import (
     envelope_by_code,
     finish_work,
     move,
@@ -11,11 +15,7 @@ from workshop.record.envelopes import (
     start_work,
     ticket_of,
 )
-from workshop.record.events import Actor
-from workshop.record.handover import Collection, hand_over
-from workshop.record.quality import Check, fail_quality, pass_quality
-from workshop.record.stages import Stage, Standing, allowed_moves
-from workshop.record.tables import Envelope
+from workshop.record.tickets.handover import Collection, hand_over
 
 S = Stage
 

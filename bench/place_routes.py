@@ -8,10 +8,18 @@ from litestar import Request, Response, get, post
 from bench.card_pictures import draw_codes
 from workshop.errors import Conflict, InvalidInput
 from workshop.record.cards import refuse_cards_in
-from workshop.record.custody import AWAY, KINDS
 from workshop.record.events import Actor
-from workshop.record.places import OWN, add_place, pieces_at, place_of, places_of, rename_place, retire_place
-from workshop.record.unticketed import begun_and_not_signed, nobody_knows_where
+from workshop.record.whereabouts.custody import AWAY, KINDS
+from workshop.record.whereabouts.places import (
+    OWN,
+    add_place,
+    pieces_at,
+    place_of,
+    places_of,
+    rename_place,
+    retire_place,
+)
+from workshop.record.whereabouts.unticketed import begun_and_not_signed, nobody_knows_where
 from workshop.web.auth import COUNTER, MANAGER, STAFF
 from workshop.web.forms import form_of
 from workshop.web.pages import go, page

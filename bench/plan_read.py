@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from workshop.db import fetch
-from workshop.record.capacity import Person
-from workshop.record.day_plan import DAYS_AHEAD, DayPlan, read_plan
-from workshop.record.load import AWAY
+from workshop.record.bench.day_plan import DAYS_AHEAD, DayPlan, read_plan
+from workshop.record.promises.capacity import Person
+from workshop.record.promises.load import AWAY
 from workshop.record.tables import Shop
 
 MOST_FREE = 60

@@ -10,13 +10,13 @@ from bench.plan_read import read_board
 from bench.scans import read_number
 from workshop.db import fetch_one
 from workshop.errors import InvalidInput, WorkshopError
-from workshop.record.assignment import NeedsReason, Wish, assign, share_out, unassign
+from workshop.record.bench.assignment import NeedsReason, Wish, assign, share_out, unassign
 from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import BADGE, is_code, tidy
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.promise_words import say_day, say_minutes
-from workshop.record.skills import work_words
+from workshop.record.promises.promise_words import say_day, say_minutes
+from workshop.record.shop.skills import work_words
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.forms import form_of
 from workshop.web.pages import page

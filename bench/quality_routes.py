@@ -12,17 +12,17 @@ from bench.waiting_checks import checks_waiting
 from bench.worksheet import worksheet
 from workshop import clock
 from workshop.errors import Conflict, InvalidInput, NotAllowed, WorkshopError
+from workshop.record.bench.watch_checks import readings_of
 from workshop.record.codes import BADGE, is_code, new_token, tidy
-from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
-from workshop.record.photo_guide import angle_words
-from workshop.record.quality import Check, fail_quality, pass_quality
-from workshop.record.quality_answers import Answer, Typing, begin_check, save_answers
-from workshop.record.quality_measures import grams, wanted_of
-from workshop.record.redo import sent_back
+from workshop.record.pieces.photo_guide import angle_words
+from workshop.record.quality.quality import Check, fail_quality, pass_quality
+from workshop.record.quality.quality_answers import Answer, Typing, begin_check, save_answers
+from workshop.record.quality.quality_measures import grams, wanted_of
+from workshop.record.quality.redo import sent_back
 from workshop.record.stages import Stage
+from workshop.record.tickets.envelopes import envelope_by_code, shop_of
 from workshop.record.trade import FAIL_REASONS
-from workshop.record.watch_checks import readings_of
 from workshop.web.auth import STAFF
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

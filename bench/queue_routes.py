@@ -7,14 +7,14 @@ from litestar import Request, Response, get, post
 
 from bench.queue import Only, next_spot, places_kept, queue_counts, queue_rows, spot_of
 from workshop import clock
-from workshop.record.assignment import NeedsReason, Wish, assign, unassign
+from workshop.record.bench.assignment import NeedsReason, Wish, assign, unassign
 from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
-from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
-from workshop.record.promise_words import say_day
-from workshop.record.skills import work_words
+from workshop.record.promises.promise_words import say_day
+from workshop.record.shop.skills import work_words
 from workshop.record.stages import HOLD_REASONS
+from workshop.record.tickets.envelopes import envelope_by_code, shop_of
 from workshop.web.auth import BENCH
 from workshop.web.forms import form_of
 from workshop.web.pages import go, page

@@ -16,10 +16,10 @@ from bench.slips import refuse_slip
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, VENDOR, hashed, is_code, tidy
-from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
-from workshop.record.missing import close_if_missing
-from workshop.record.send_outs import pack
+from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.whereabouts.missing import close_if_missing
+from workshop.record.whereabouts.send_outs import pack
 
 COUNTER = ("counter", "manager", "owner")
 

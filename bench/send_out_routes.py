@@ -10,15 +10,15 @@ from printing.documents import PackingList
 from printing.outcomes import Result
 from workshop import money
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.approvals import NeedsManager
 from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
-from workshop.record.customers import show_phone
-from workshop.record.envelopes import envelope_by_code, shop_of
+from workshop.record.customers.customers import show_phone
 from workshop.record.events import Actor
-from workshop.record.pieces import in_words
-from workshop.record.receiving import receive, tasks_to_charge
-from workshop.record.send_outs import (
+from workshop.record.pieces.pieces import in_words
+from workshop.record.shop.approvals import NeedsManager
+from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.whereabouts.receiving import receive, tasks_to_charge
+from workshop.record.whereabouts.send_outs import (
     cover_gap,
     drop_list,
     pack,

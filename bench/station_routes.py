@@ -12,11 +12,11 @@ from bench.scans import read_number, read_scan, sign_of
 from workshop import clock
 from workshop.db import fetch_one
 from workshop.errors import Conflict, InvalidInput, WithSomebody, WorkshopError
-from workshop.record.asks import asks_of, keep
+from workshop.record.bench.asks import asks_of, keep
+from workshop.record.bench.scans import Reading, acknowledge, carry_out, refused_late, said_before
 from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import ACTIONS, BADGE, is_code, tidy
 from workshop.record.events import Actor
-from workshop.record.scans import Reading, acknowledge, carry_out, refused_late, said_before
 from workshop.web.auth import BENCH, STAFF
 from workshop.web.forms import form_of
 from workshop.web.pages import page

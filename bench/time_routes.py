@@ -9,11 +9,11 @@ from bench.worksheet import worksheet
 from workshop import clock
 from workshop.db import fetch
 from workshop.errors import Conflict, InvalidInput
+from workshop.record.bench.work_spans import spans_of
+from workshop.record.bench.work_time import Hours, add_time, correct_time, finish_task, pause_work, work_on
 from workshop.record.codes import new_token, tidy
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.work_spans import spans_of
-from workshop.record.work_time import Hours, add_time, correct_time, finish_task, pause_work, work_on
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import BENCH
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

@@ -8,7 +8,7 @@ from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
 from workshop.record.events import Actor
-from workshop.record.transfers import (
+from workshop.record.whereabouts.transfers import (
     add_to_transfer,
     begin_transfer,
     call_back,

@@ -12,10 +12,10 @@ from bench.card_pictures import draw_codes
 from workshop import clock, money
 from workshop.errors import Conflict, InvalidInput
 from workshop.record.cards import refuse_cards_in
-from workshop.record.envelopes import envelope_by_code, shop_of
 from workshop.record.events import Actor
-from workshop.record.send_outs import begin_list, lists_of, pack, vendor_alarms
-from workshop.record.vendors import (
+from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.whereabouts.send_outs import begin_list, lists_of, pack, vendor_alarms
+from workshop.record.whereabouts.vendors import (
     NewCover,
     NewVendor,
     add_cover,

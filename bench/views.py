@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workshop.record.skills import work_words
+from workshop.record.shop.skills import work_words
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import Any
 from bench.views import View, seen_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.capacity import Person, open_days, people_of
-from workshop.record.load import open_lines
-from workshop.record.message_words import NOT_THROUGH
-from workshop.record.promise_words import say_day
+from workshop.record.promises.capacity import Person, open_days, people_of
+from workshop.record.promises.load import open_lines
+from workshop.record.promises.promise_words import say_day
 from workshop.record.tables import Shop
+from workshop.record.tickets.message_words import NOT_THROUGH
 
 Promised = dict[str, int]
 AHEAD = 5  # open days the load looks at

@@ -8,10 +8,7 @@ from bench.figures import scaled
 from bench.worksheet import worksheet
 from workshop import clock
 from workshop.errors import InvalidInput
-from workshop.record.codes import new_token, tidy
-from workshop.record.envelopes import shop_of
-from workshop.record.events import Actor
-from workshop.record.watch_checks import (
+from workshop.record.bench.watch_checks import (
     POSITIONS,
     Reading,
     hours_between,
@@ -21,6 +18,9 @@ from workshop.record.watch_checks import (
     stop_test,
     strike_reading,
 )
+from workshop.record.codes import new_token, tidy
+from workshop.record.events import Actor
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import BENCH
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, get, post
 
-from workshop.record.assignment import Wish, assign, unassign
-from workshop.record.bench_gate import balance_of
-from workshop.record.envelopes import envelope_by_code
+from workshop.record.bench.assignment import Wish, assign, unassign
+from workshop.record.bench.bench_gate import balance_of
+from workshop.record.bench.materials import NewBag, NewPart, bag, bags_of, parts_of, use_part, weigh
+from workshop.record.bench.watch_checks import Reading, keep_reading, readings_of
+from workshop.record.bench.work_spans import spans_of
 from workshop.record.events import Actor
-from workshop.record.materials import NewBag, NewPart, bag, bags_of, parts_of, use_part, weigh
-from workshop.record.watch_checks import Reading, keep_reading, readings_of
-from workshop.record.work_spans import spans_of
+from workshop.record.tickets.envelopes import envelope_by_code
 from workshop.web.api import answer_once
 from workshop.web.auth import BENCH
 

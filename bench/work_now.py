@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workshop.db import fetch, fetch_value
-from workshop.record.bench_gate import ENGRAVES, Balance, balance_of
-from workshop.record.engraving_proofs import last_proof
+from workshop.record.bench.bench_gate import ENGRAVES, Balance, balance_of
+from workshop.record.bench.engraving_proofs import last_proof
+from workshop.record.bench.materials import bags_of
+from workshop.record.bench.work_spans import running_elsewhere, running_task, seconds_by_task
 from workshop.record.events import Actor
-from workshop.record.materials import bags_of
 from workshop.record.tables import Envelope
-from workshop.record.work_spans import running_elsewhere, running_task, seconds_by_task
 
 
 @dataclass(frozen=True)

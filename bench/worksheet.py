@@ -7,16 +7,16 @@ from typing import Any
 from bench.work_now import WorkNow, work_now
 from workshop import clock
 from workshop.db import fetch, fetch_one
-from workshop.record.allergies import allergies_on_envelope
-from workshop.record.engraving import Engraving, engravings_in
-from workshop.record.envelopes import envelope_by_code, standing_of
+from workshop.record.customers.allergies import allergies_on_envelope
 from workshop.record.events import Actor
-from workshop.record.marked import Seen, seen
-from workshop.record.piece_words import stone_in_words
-from workshop.record.pieces import stones_of
-from workshop.record.prices import DRIVERS, drivers_of
+from workshop.record.pieces.engraving import Engraving, engravings_in
+from workshop.record.pieces.marked import Seen, seen
+from workshop.record.pieces.piece_words import stone_in_words
+from workshop.record.pieces.pieces import stones_of
+from workshop.record.prices.prices import DRIVERS, drivers_of
 from workshop.record.stages import Stage, Standing, allowed_moves
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import envelope_by_code, standing_of
 from workshop.record.trade import FAIL_REASONS
 
 S = Stage

@@ -8,15 +8,15 @@ from litestar import Request, Response, Router, get, post
 
 from intake import call_log, customers_api, find_api, pieces_api, sales_api, timeline
 from workshop.errors import InvalidInput
-from workshop.record.condition import Mark, StonePoint
-from workshop.record.customers import NewCustomer, customer_by_id
-from workshop.record.estimates import estimates_of
+from workshop.record.customers.customers import NewCustomer, customer_by_id
 from workshop.record.events import Actor, history
-from workshop.record.money_owed import sum_of
-from workshop.record.pieces import NewPiece, NewStone, in_words
+from workshop.record.money.money_owed import sum_of
+from workshop.record.pieces.condition import Mark, StonePoint
+from workshop.record.pieces.pieces import NewPiece, NewStone, in_words
+from workshop.record.prices.work import NewTask, tasks_of
 from workshop.record.tables import Ticket
-from workshop.record.tickets import NewEnvelope, NewTicket, envelopes_of, take_in, ticket_by_number
-from workshop.record.work import NewTask, tasks_of
+from workshop.record.tickets.estimates import estimates_of
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, envelopes_of, take_in, ticket_by_number
 from workshop.web.api import answer_once
 from workshop.web.auth import COUNTER
 

@@ -14,16 +14,16 @@ from intake.engraving_step import begin_engraving
 from intake.missing import Missing
 from workshop import money
 from workshop.errors import Conflict, Forbidden, InvalidInput
-from workshop.record.approvals import NeedsManager
-from workshop.record.approvals import Request as Asked
-from workshop.record.bargains import REASONS, NewDiscount, check_discount, limit_of, too_much
-from workshop.record.discounts import Off, may_let_off
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.packages import packages
-from workshop.record.prices import percent
+from workshop.record.prices.bargains import REASONS, NewDiscount, check_discount, limit_of, too_much
+from workshop.record.prices.discounts import Off, may_let_off
+from workshop.record.prices.packages import packages
+from workshop.record.prices.prices import percent
+from workshop.record.shop.approvals import NeedsManager
+from workshop.record.shop.approvals import Request as Asked
 from workshop.record.tables import Shop
-from workshop.record.take_in_prices import line_subject, visit_subject
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.take_in_prices import line_subject, visit_subject
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import page

@@ -7,13 +7,13 @@ import msgspec
 from litestar import Request, Response, get, post
 
 from workshop.errors import InvalidInput, WorkshopError
-from workshop.record.contact_log import OUTCOMES, calls_to_make, contact_words, log_contact, take_back_contact
-from workshop.record.customers import customer_by_id, numbers_of
-from workshop.record.discreet import is_secret
+from workshop.record.customers.contact_log import OUTCOMES, calls_to_make, contact_words, log_contact, take_back_contact
+from workshop.record.customers.customers import customer_by_id, numbers_of
+from workshop.record.customers.discreet import is_secret
 from workshop.record.events import Actor
-from workshop.record.message_words import STANDS, TITLES
 from workshop.record.tables import Ticket
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.message_words import STANDS, TITLES
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.api import answer_once
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

@@ -9,12 +9,12 @@ from intake.marking import frames_of, marks_of, stones_of_piece, tapped_stones
 from intake.risk_step import are_explained
 from workshop import money
 from workshop.errors import InvalidInput
-from workshop.record.bargains import NewDiscount
-from workshop.record.customers import NewCustomer
-from workshop.record.engraving import letters
-from workshop.record.pieces import NewPiece, NewStone
-from workshop.record.tickets import NewEnvelope, NewTicket
-from workshop.record.work import NewTask
+from workshop.record.customers.customers import NewCustomer
+from workshop.record.pieces.engraving import letters
+from workshop.record.pieces.pieces import NewPiece, NewStone
+from workshop.record.prices.bargains import NewDiscount
+from workshop.record.prices.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket
 
 
 def task_of(task: Data, piece: Data) -> NewTask:

@@ -7,11 +7,11 @@ from litestar import Request, Response, get, post
 
 from intake.customer_ask import answered, ask
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.customers import customer_by_id
+from workshop.record.customers.customers import customer_by_id
+from workshop.record.customers.households import household_of, join_household, leave_household, name_household
+from workshop.record.customers.relations import FAMILY, change_relation, part, relate, relation_choices, relations_of
+from workshop.record.customers.search import search
 from workshop.record.events import Actor
-from workshop.record.households import household_of, join_household, leave_household, name_household
-from workshop.record.relations import FAMILY, change_relation, part, relate, relation_choices, relations_of
-from workshop.record.search import search
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

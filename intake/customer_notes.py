@@ -6,8 +6,8 @@ from litestar import Request, Response, post
 
 from intake.customer_view import customer_page
 from workshop.errors import WorkshopError
+from workshop.record.customers.notes import add_note, remove_note, restore_note
 from workshop.record.events import Actor
-from workshop.record.notes import add_note, remove_note, restore_note
 from workshop.web.auth import COUNTER
 from workshop.web.forms import act_once, form_of
 

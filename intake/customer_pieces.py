@@ -5,13 +5,13 @@ from typing import Any
 from intake.purchase_words import purchase_told
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.discreet import visit_shown_to
+from workshop.record.customers.discreet import visit_shown_to
+from workshop.record.customers.sales_read import sales_to
+from workshop.record.customers.wishes import wishes_of
 from workshop.record.events import Actor
-from workshop.record.pieces import pieces_of
-from workshop.record.sales_read import sales_to
+from workshop.record.pieces.pieces import pieces_of
 from workshop.record.tables import Customer, Shop
-from workshop.record.wishes import wishes_of
-from workshop.record.work_done import day_in_words, work_in_words
+from workshop.record.tickets.work_done import day_in_words, work_in_words
 
 Row = dict[str, Any]
 SHOWN_WORK = 4

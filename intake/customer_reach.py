@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 
 from intake.customer_ask import answered, ask
 from workshop.errors import NotFound, WorkshopError
-from workshop.record.contacts import (
+from workshop.record.customers.contacts import (
     KINDS,
     LABELS,
     PHONE,
@@ -19,7 +19,7 @@ from workshop.record.contacts import (
     make_first,
     remove_contact,
 )
-from workshop.record.customers import SERVICE_WORDING, customer_by_id, show_phone
+from workshop.record.customers.customers import SERVICE_WORDING, customer_by_id, show_phone
 from workshop.record.events import Actor
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

@@ -11,18 +11,18 @@ from intake.history import moment_words
 from intake.merging import records_panel
 from workshop import clock
 from workshop.errors import InvalidInput, WorkshopError
-from workshop.record.contacts import EMAIL, PHONE, contacts_of
-from workshop.record.customers import customer_by_id, permission
-from workshop.record.days import day_in_words
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.contacts import EMAIL, PHONE, contacts_of
+from workshop.record.customers.customers import customer_by_id, permission
+from workshop.record.customers.days import day_in_words
+from workshop.record.customers.households import household_of, sharing_a_number
+from workshop.record.customers.notes import may_remove, notes_of
+from workshop.record.customers.profile import CHANNELS, LANGUAGES
+from workshop.record.customers.relations import relation_choices, relations_of
+from workshop.record.customers.search import with_work
+from workshop.record.customers.sizes import FINGERS, HANDS, SIZE_BASES, sizes_of
 from workshop.record.events import Actor
-from workshop.record.households import household_of, sharing_a_number
-from workshop.record.notes import may_remove, notes_of
-from workshop.record.profile import CHANNELS, LANGUAGES
-from workshop.record.relations import relation_choices, relations_of
-from workshop.record.search import with_work
-from workshop.record.sizes import FINGERS, HANDS, SIZE_BASES, sizes_of
 from workshop.record.tables import Customer, Shop
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.forms import Form
 from workshop.web.pages import page
 

@@ -7,10 +7,18 @@ from litestar import Request, Response, get, post
 from intake.customer_ask import answered, ask
 from intake.customer_view import customer_page
 from workshop.errors import WorkshopError
-from workshop.record.customers import customer_by_id, stop_texts, words_in
-from workshop.record.days import DAYS, MONTHS, YEAR_NOT_TOLD, check_day, set_day
+from workshop.record.customers.customers import customer_by_id, stop_texts, words_in
+from workshop.record.customers.days import DAYS, MONTHS, YEAR_NOT_TOLD, check_day, set_day
+from workshop.record.customers.profile import (
+    CHANNELS,
+    LANGUAGES,
+    METALS,
+    ZONES,
+    CustomerChange,
+    change_customer,
+    tags_in_use,
+)
 from workshop.record.events import Actor
-from workshop.record.profile import CHANNELS, LANGUAGES, METALS, ZONES, CustomerChange, change_customer, tags_in_use
 from workshop.record.tables import Customer
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

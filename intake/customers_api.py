@@ -12,13 +12,13 @@ from msgspec import UNSET, UnsetType
 from intake.customers_json import Customers, Person, found_people, list_people, read_person
 from workshop.db import joined_transaction
 from workshop.errors import InvalidInput
-from workshop.record.contacts import EMAIL, PHONE, Wanted, set_contacts
-from workshop.record.customers import NewCustomer, add_customer, customer_by_id
-from workshop.record.days import set_day
+from workshop.record.customers.contacts import EMAIL, PHONE, Wanted, set_contacts
+from workshop.record.customers.customers import NewCustomer, add_customer, customer_by_id
+from workshop.record.customers.days import set_day
+from workshop.record.customers.notes import add_note
+from workshop.record.customers.profile import CustomerChange, change_customer
+from workshop.record.customers.sizes import NewSize, measure, sizes_of
 from workshop.record.events import Actor
-from workshop.record.notes import add_note
-from workshop.record.profile import CustomerChange, change_customer
-from workshop.record.sizes import NewSize, measure, sizes_of
 from workshop.web.api import answer_once
 from workshop.web.auth import COUNTER
 

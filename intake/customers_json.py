@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 
 from workshop.db import fetch
-from workshop.record.contacts import EMAIL, PHONE, contacts_of
-from workshop.record.customers import customer_by_id, permission
-from workshop.record.days import YEAR_NOT_TOLD
-from workshop.record.households import household_of
-from workshop.record.notes import notes_of
-from workshop.record.relations import relations_of
-from workshop.record.search import search
-from workshop.record.sizes import sizes_of
+from workshop.record.customers.contacts import EMAIL, PHONE, contacts_of
+from workshop.record.customers.customers import customer_by_id, permission
+from workshop.record.customers.days import YEAR_NOT_TOLD
+from workshop.record.customers.households import household_of
+from workshop.record.customers.notes import notes_of
+from workshop.record.customers.relations import relations_of
+from workshop.record.customers.search import search
+from workshop.record.customers.sizes import sizes_of
 from workshop.record.tables import Customer
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from intake.draft_fields import Data
 from workshop import money
 from workshop.errors import Conflict, InvalidInput
-from workshop.record.deposits import Deposit
 from workshop.record.events import Actor
-from workshop.record.payments import TENDERS, NewPayment, take_payment
+from workshop.record.money.deposits import Deposit
+from workshop.record.money.payments import TENDERS, NewPayment, take_payment
 from workshop.record.tables import Ticket
 
 CHOICES = [("", "Not now"), *((tender, TENDERS[tender]) for tender in ("card", "cash", "check"))]

@@ -4,12 +4,12 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from workshop.record.contacts import PHONE, contacts_of
-from workshop.record.customers import permission, show_phone
-from workshop.record.discreet import is_secret, is_shared, mark_ticket, told_before, way_to_tell
+from workshop.record.customers.contacts import PHONE, contacts_of
+from workshop.record.customers.customers import permission, show_phone
+from workshop.record.customers.discreet import is_secret, is_shared, mark_ticket, told_before, way_to_tell
 from workshop.record.events import Actor
 from workshop.record.tables import Ticket
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import act_once, form_of
 

@@ -14,11 +14,11 @@ from intake.history import PHOTO_WORDS, told
 from photos.keeping import read_photo
 from workshop import clock
 from workshop.errors import WorkshopError
-from workshop.record.dispute import Dispute, Row, read_dispute
 from workshop.record.events import Actor
-from workshop.record.marked import seen
-from workshop.record.photo_guide import angle_words
-from workshop.record.piece_words import stone_in_words
+from workshop.record.pieces.marked import seen
+from workshop.record.pieces.photo_guide import angle_words
+from workshop.record.pieces.piece_words import stone_in_words
+from workshop.record.proof.dispute import Dispute, Row, read_dispute
 from workshop.record.stages import WORDS, Stage
 from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import MANAGER

@@ -8,8 +8,8 @@ from intake.marking import is_mark_field, set_mark
 from workshop import money
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
-from workshop.record.customers import normalise_phone
-from workshop.record.engraving import LONGEST
+from workshop.record.customers.customers import normalise_phone
+from workshop.record.pieces.engraving import LONGEST
 from workshop.record.trade import CONDITION_WORDS
 
 Data = dict[str, Any]

@@ -8,14 +8,14 @@ from intake.contract import discount_of, task_of
 from intake.draft_fields import Data
 from workshop.clock import today
 from workshop.errors import InvalidInput
-from workshop.record.deposits import IN_FULL, Deposit, deposit_for
-from workshop.record.money_owed import rate_of, tax_of, tax_rates
-from workshop.record.prices import Quote, Why
-from workshop.record.reckoning import RUSH, Line, reckon
-from workshop.record.repricing import rush_rule
+from workshop.record.money.deposits import IN_FULL, Deposit, deposit_for
+from workshop.record.money.money_owed import rate_of, tax_of, tax_rates
+from workshop.record.prices.prices import Quote, Why
+from workshop.record.prices.reckoning import RUSH, Line, reckon
+from workshop.record.prices.repricing import rush_rule
+from workshop.record.prices.taxes import TAX_CLASSES
+from workshop.record.prices.work import NewTask, PricedTask, PriceList, price_list
 from workshop.record.tables import Shop
-from workshop.record.taxes import TAX_CLASSES
-from workshop.record.work import NewTask, PricedTask, PriceList, price_list
 
 
 @dataclass

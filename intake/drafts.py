@@ -13,7 +13,7 @@ from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, NotFound
 from workshop.record.codes import ENVELOPE, new_code
 from workshop.record.events import Actor
-from workshop.record.pieces import stones_of
+from workshop.record.pieces.pieces import stones_of
 
 Stamp = list[Any]  # [version, when (ISO, UTC), who, tab, and which of the tab's typings]
 

@@ -8,8 +8,8 @@ from litestar import Request, Response, get, post
 from intake.tickets import typed
 from workshop import money
 from workshop.errors import InvalidInput, NotFound
-from workshop.record.approvals import NeedsManager
-from workshop.record.drawer_days import (
+from workshop.record.events import Actor
+from workshop.record.money.drawer_days import (
     PAGE,
     coins_of,
     comparison_of,
@@ -19,10 +19,10 @@ from workshop.record.drawer_days import (
     lines_of,
     open_day_at,
 )
-from workshop.record.drawers import MOVES, add_drawer, close_day, count_drawer, drawer_at, move_cash, use_drawer
-from workshop.record.envelopes import shop_of
-from workshop.record.events import Actor
-from workshop.record.payments import TENDERS
+from workshop.record.money.drawers import MOVES, add_drawer, close_day, count_drawer, drawer_at, move_cash, use_drawer
+from workshop.record.money.payments import TENDERS
+from workshop.record.shop.approvals import NeedsManager
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import COUNTER, MANAGER, who
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from litestar import Request, Response, get, post
 
-from workshop.record.duplicates import PAGE, REASONS, likely_pairs, tell_apart
+from workshop.record.customers.duplicates import PAGE, REASONS, likely_pairs, tell_apart
 from workshop.record.events import Actor
 from workshop.web.auth import COUNTER, MANAGER
 from workshop.web.forms import act_once, form_of

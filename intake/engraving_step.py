@@ -3,7 +3,7 @@
 from typing import Any
 
 from intake.draft_fields import Data
-from workshop.record.engraving import Engraving, Part, compare, difference, letters, tidy
+from workshop.record.pieces.engraving import Engraving, Part, compare, difference, letters, tidy
 
 
 def begin_engraving(task: Data, item: dict[str, Any]) -> None:

@@ -14,21 +14,21 @@ from intake.tickets import pieces_on, typed
 from workshop import clock, money
 from workshop.db import fetch
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.allergies import allergies_on_ticket
-from workshop.record.approvals import NeedsManager
-from workshop.record.customers import customer_by_id, numbers_of, show_phone
-from workshop.record.envelopes import shop_of, standings_of
-from workshop.record.estimate_answers import Spoken, answer_estimate, changes_between, waive_fee
-from workshop.record.estimate_lines import add_line, set_price
-from workshop.record.estimates import drop_task, send_estimates
+from workshop.record.customers.allergies import allergies_on_ticket
+from workshop.record.customers.customers import customer_by_id, numbers_of, show_phone
 from workshop.record.events import Actor
-from workshop.record.handover import may_collect
-from workshop.record.money_owed import sum_of
-from workshop.record.prices import DRIVERS, METALS, drivers_of, quote
+from workshop.record.money.money_owed import sum_of
+from workshop.record.prices.estimate_lines import add_line, set_price
+from workshop.record.prices.prices import DRIVERS, METALS, drivers_of, quote
+from workshop.record.prices.work import NewTask, price_items
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets import ticket_by_number
-from workshop.record.work import NewTask, price_items
+from workshop.record.tickets.envelopes import shop_of, standings_of
+from workshop.record.tickets.estimate_answers import Spoken, answer_estimate, changes_between, waive_fee
+from workshop.record.tickets.estimates import drop_task, send_estimates
+from workshop.record.tickets.handover import may_collect
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

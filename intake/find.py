@@ -8,9 +8,9 @@ from litestar import Request, Response, get
 
 from workshop.db import fetch_one, fetch_value
 from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, VENDOR, hashed, is_code, tidy
+from workshop.record.customers.people_by_number import pieces_with_number, ticket_asked
+from workshop.record.customers.search import search
 from workshop.record.events import Actor
-from workshop.record.people_by_number import pieces_with_number, ticket_asked
-from workshop.record.search import search
 from workshop.web.auth import STAFF
 from workshop.web.pages import go, page
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from litestar import get
 
+from workshop.record.customers.people_by_number import pieces_with_number
+from workshop.record.customers.search import Found, search
 from workshop.record.events import Actor
-from workshop.record.people_by_number import pieces_with_number
-from workshop.record.search import Found, search
 from workshop.web.auth import STAFF
 
 

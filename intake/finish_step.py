@@ -19,13 +19,13 @@ from intake.promise_step import promise_facts
 from intake.risk_step import are_explained, risks_of, seal_of
 from workshop.db import fetch, joined_transaction
 from workshop.errors import Conflict, InvalidInput
-from workshop.record.customers import MARKETING_WORDING, SERVICE_WORDING
-from workshop.record.engraving import Engraving
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.customers import MARKETING_WORDING, SERVICE_WORDING
 from workshop.record.events import Actor
-from workshop.record.repricing import rush_rule
+from workshop.record.pieces.engraving import Engraving
+from workshop.record.prices.repricing import rush_rule
 from workshop.record.tables import Shop
-from workshop.record.tickets import PRICE_TERMS, take_in
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.tickets import PRICE_TERMS, take_in
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page

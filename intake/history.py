@@ -14,14 +14,14 @@ from intake.quality_history import QUALITY_ICONS, QUALITY_SENTENCES
 from intake.work_history import WORK_ICONS, WORK_SENTENCES
 from workshop import clock
 from workshop.money import show
-from workshop.record.approvals import ACTS
-from workshop.record.handover import ID_KINDS
-from workshop.record.payments import TENDERS
-from workshop.record.photo_guide import angle_words
-from workshop.record.promise_changes import ANSWERS
-from workshop.record.promise_words import say_day, say_minutes
-from workshop.record.skills import work_words
+from workshop.record.money.payments import TENDERS
+from workshop.record.pieces.photo_guide import angle_words
+from workshop.record.promises.promise_changes import ANSWERS
+from workshop.record.promises.promise_words import say_day, say_minutes
+from workshop.record.shop.approvals import ACTS
+from workshop.record.shop.skills import work_words
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
+from workshop.record.tickets.handover import ID_KINDS
 from workshop.record.trade import FAIL_REASONS
 
 Data = dict[str, Any]

@@ -9,10 +9,10 @@ from intake.drafts import open_drafts
 from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.errors import NotFound
-from workshop.record.balances import balances
-from workshop.record.discreet import is_secret_visit
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.discreet import is_secret_visit
 from workshop.record.events import Actor
+from workshop.record.money.balances import balances
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.pages import page
 

@@ -8,7 +8,7 @@ import msgspec
 
 from workshop.errors import InvalidInput
 from workshop.record.cards import refuse_card_number
-from workshop.record.condition import (
+from workshop.record.pieces.condition import (
     DRAWINGS,
     MOST_MARKS,
     MOST_STONES,
@@ -18,8 +18,8 @@ from workshop.record.condition import (
     drawings_for,
     last_condition,
 )
-from workshop.record.marked import Seen, seen
-from workshop.record.photo_guide import angle_words
+from workshop.record.pieces.marked import Seen, seen
+from workshop.record.pieces.photo_guide import angle_words
 from workshop.record.trade import CONDITION_WORDS
 from workshop.web.marking import marking_data
 

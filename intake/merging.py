@@ -11,16 +11,16 @@ from intake.history import moment_words
 from workshop import clock
 from workshop.db import fetch_one, fetch_value
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.customers import customer_by_id, numbers_of
-from workshop.record.days import day_in_words
-from workshop.record.duplicates import REASONS, likely_same, told_apart
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.customers import customer_by_id, numbers_of
+from workshop.record.customers.days import day_in_words
+from workshop.record.customers.duplicates import REASONS, likely_same, told_apart
+from workshop.record.customers.merge_fields import Difference, differences, seen
+from workshop.record.customers.merge_rules import counts
+from workshop.record.customers.merging import merge_by_id, merge_customers, merges_of, outcome_of, undo_merge
+from workshop.record.customers.profile import CHANNELS, LANGUAGES, ZONES
+from workshop.record.customers.search import search
 from workshop.record.events import Actor
-from workshop.record.merge_fields import Difference, differences, seen
-from workshop.record.merge_rules import counts
-from workshop.record.merging import merge_by_id, merge_customers, merges_of, outcome_of, undo_merge
-from workshop.record.profile import CHANNELS, LANGUAGES, ZONES
-from workshop.record.search import search
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

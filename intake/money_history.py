@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from workshop.money import show
-from workshop.record.drawers import MOVES
-from workshop.record.identity import REFUSED
+from workshop.record.money.drawers import MOVES
+from workshop.record.tickets.identity import REFUSED
 
 Data = dict[str, Any]
 LANGUAGES = {"en": "English", "es": "Spanish"}

@@ -8,10 +8,10 @@ from intake.tickets import ask
 from workshop import money
 from workshop.errors import Conflict, InvalidInput, WorkshopError
 from workshop.record.events import Actor
-from workshop.record.money_owed import TicketSum, sum_of
-from workshop.record.payments import TENDERS, NewPayment, take_payment
+from workshop.record.money.money_owed import TicketSum, sum_of
+from workshop.record.money.payments import TENDERS, NewPayment, take_payment
 from workshop.record.stages import Stage
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 

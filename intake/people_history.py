@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from workshop.record.bulk_acts import ACTS as BULK
-from workshop.record.contact_log import contact_words
+from workshop.record.alarms.bulk_acts import ACTS as BULK
+from workshop.record.customers.contact_log import contact_words
 
 Data = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 from intake.draft_fields import Data
 from intake.value_step import declared_cents
 from workshop.db import fetch
-from workshop.record.photo_guide import ANY, Guide, guide_for
+from workshop.record.pieces.photo_guide import ANY, Guide, guide_for
 from workshop.record.tables import Shop
 
 Photo = dict[str, Any]

@@ -10,17 +10,17 @@ from intake.payments import CHOICES, payment_in
 from intake.tickets import pieces_on, typed
 from workshop.db import fetch
 from workshop.errors import InvalidInput, WorkshopError
-from workshop.record.approvals import NeedsManager
-from workshop.record.customers import customer_by_id, numbers_of
-from workshop.record.envelopes import standings_of
+from workshop.record.bench.materials import bags_of
+from workshop.record.customers.customers import customer_by_id, numbers_of
 from workshop.record.events import Actor
-from workshop.record.handover import ID_KINDS, Collection, add_collector, hand_over, may_collect
-from workshop.record.identity import REFUSED, check_code, code_of, refuse_pickup, send_code
-from workshop.record.materials import bags_of
-from workshop.record.money_owed import TicketSum, sum_of
+from workshop.record.money.money_owed import TicketSum, sum_of
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.envelopes import standings_of
+from workshop.record.tickets.handover import ID_KINDS, Collection, add_collector, hand_over, may_collect
+from workshop.record.tickets.identity import REFUSED, check_code, code_of, refuse_pickup, send_code
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

@@ -8,15 +8,15 @@ from intake.draft_fields import Data, piece_at
 from intake.engraving_step import engraving_of
 from intake.frame import frame_of
 from intake.marking import marking_of
-from workshop.record.condition import codes_for
-from workshop.record.engraving import FONTS, SIDES
+from workshop.record.customers.sizes import sizes_of
 from workshop.record.events import Actor
-from workshop.record.packages import packages
-from workshop.record.pieces import pieces_of
-from workshop.record.prices import METALS, drivers_of
-from workshop.record.sizes import sizes_of
+from workshop.record.pieces.condition import codes_for
+from workshop.record.pieces.engraving import FONTS, SIDES
+from workshop.record.pieces.pieces import pieces_of
+from workshop.record.prices.packages import packages
+from workshop.record.prices.prices import METALS, drivers_of
+from workshop.record.prices.work import price_items
 from workshop.record.trade import BASES, KINDS, SIZES
-from workshop.record.work import price_items
 
 STONES = ["diamond", "sapphire", "ruby", "emerald", "opal", "pearl", "amethyst", "topaz", "garnet", "tanzanite",
           "cubic zirconia", "moissanite", "not known"]  # fmt: skip

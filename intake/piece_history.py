@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from workshop.money import show
-from workshop.record.appraisals import PURPOSES
-from workshop.record.ownership import HOW
-from workshop.record.piece_collectors import HOW_SAID
-from workshop.record.pieces import FACTS
-from workshop.record.work_done import day_in_words
+from workshop.record.pieces.appraisals import PURPOSES
+from workshop.record.pieces.ownership import HOW
+from workshop.record.pieces.piece_collectors import HOW_SAID
+from workshop.record.pieces.pieces import FACTS
+from workshop.record.tickets.work_done import day_in_words
 
 Data = dict[str, Any]
 

@@ -8,11 +8,11 @@ from litestar import Request, Response, get, post
 from intake.piece_ask import ask_about, back_to
 from workshop import money
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.appraisals import PURPOSES, NewAppraisal, add_appraisal, album_of, appraisal_on
 from workshop.record.events import Actor
-from workshop.record.piece_lock import piece_by_id
-from workshop.record.piece_measures import read_day
-from workshop.record.pieces import in_words
+from workshop.record.pieces.appraisals import PURPOSES, NewAppraisal, add_appraisal, album_of, appraisal_on
+from workshop.record.pieces.piece_lock import piece_by_id
+from workshop.record.pieces.piece_measures import read_day
+from workshop.record.pieces.pieces import in_words
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

@@ -8,14 +8,14 @@ from intake.piece_ask import ask_about, back_to
 from intake.piece_view import household_of
 from workshop.db import joined_transaction
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.customers import NewCustomer, add_customer
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.search import search
 from workshop.record.events import Actor
-from workshop.record.ownership import HOW, Handing, give_piece, keep_secret, owner_of, set_wearer
-from workshop.record.piece_collectors import HOW_SAID, allow_collector, end_collector, standing_collectors
-from workshop.record.piece_lock import piece_by_id
-from workshop.record.piece_measures import read_day
-from workshop.record.pieces import in_words
-from workshop.record.search import search
+from workshop.record.pieces.ownership import HOW, Handing, give_piece, keep_secret, owner_of, set_wearer
+from workshop.record.pieces.piece_collectors import HOW_SAID, allow_collector, end_collector, standing_collectors
+from workshop.record.pieces.piece_lock import piece_by_id
+from workshop.record.pieces.piece_measures import read_day
+from workshop.record.pieces.pieces import in_words
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

@@ -13,9 +13,9 @@ from intake.engraving_step import begin_engraving
 from intake.frame import frame_of
 from intake.piece_frame import piece_frame
 from workshop.record.events import Actor
-from workshop.record.pieces import piece_of_customer
+from workshop.record.pieces.pieces import piece_of_customer
+from workshop.record.prices.work import price_items
 from workshop.record.trade import KINDS
-from workshop.record.work import price_items
 from workshop.web.auth import COUNTER, person_of
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page, shop_for

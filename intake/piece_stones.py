@@ -8,12 +8,12 @@ from intake.piece_ask import ask_about, back_to
 from intake.piece_frame import STONES
 from workshop.errors import NotFound, WorkshopError
 from workshop.record.events import Actor
-from workshop.record.piece_lock import piece_by_id
-from workshop.record.piece_measures import read_carat, read_millimetres
-from workshop.record.piece_words import INSCRIPTIONS, MARK_BASES, MARK_KINDS, NATURES, plain
-from workshop.record.pieces import in_words
-from workshop.record.stamps import NewMark, add_mark, change_mark, mark_on, take_off_mark
-from workshop.record.stones import NewStone, add_stone, change_stone, stone_on, take_off_stone
+from workshop.record.pieces.piece_lock import piece_by_id
+from workshop.record.pieces.piece_measures import read_carat, read_millimetres
+from workshop.record.pieces.piece_words import INSCRIPTIONS, MARK_BASES, MARK_KINDS, NATURES, plain
+from workshop.record.pieces.pieces import in_words
+from workshop.record.pieces.stamps import NewMark, add_mark, change_mark, mark_on, take_off_mark
+from workshop.record.pieces.stones import NewStone, add_stone, change_stone, stone_on, take_off_stone
 from workshop.record.trade import BASES
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

@@ -10,25 +10,25 @@ from intake.piece_history import PIECE_SENTENCES
 from intake.purchase_words import purchase_told
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.allergies import allergies_on_piece
-from workshop.record.appraisals import PURPOSES
-from workshop.record.customers import customer_by_id
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.allergies import allergies_on_piece
+from workshop.record.customers.customers import customer_by_id
+from workshop.record.customers.relations import relations_of
 from workshop.record.events import Actor
-from workshop.record.ownership import came_by, owners_of
-from workshop.record.piece_before import here_now
-from workshop.record.piece_collectors import HOW_SAID, standing_collectors
-from workshop.record.piece_eyes import COLLEAGUE, Eyes, eyes_of
-from workshop.record.piece_facts import facts_of
-from workshop.record.piece_life import Life, life_of
-from workshop.record.piece_lock import piece_by_id
-from workshop.record.piece_words import mark_in_words, stone_in_words
-from workshop.record.relations import relations_of
-from workshop.record.stamps import marks_of
-from workshop.record.stones import stones_of
+from workshop.record.pieces.appraisals import PURPOSES
+from workshop.record.pieces.ownership import came_by, owners_of
+from workshop.record.pieces.piece_before import here_now
+from workshop.record.pieces.piece_collectors import HOW_SAID, standing_collectors
+from workshop.record.pieces.piece_eyes import COLLEAGUE, Eyes, eyes_of
+from workshop.record.pieces.piece_facts import facts_of
+from workshop.record.pieces.piece_life import Life, life_of
+from workshop.record.pieces.piece_lock import piece_by_id
+from workshop.record.pieces.piece_words import mark_in_words, stone_in_words
+from workshop.record.pieces.stamps import marks_of
+from workshop.record.pieces.stones import stones_of
 from workshop.record.tables import Shop
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.work_done import day_in_words
 from workshop.record.trade import KINDS
-from workshop.record.work_done import day_in_words
 
 Row = dict[str, Any]
 TOLD = ["piece_added", "photo_added", "photo_removed", "photo_restored", *PIECE_SENTENCES]

@@ -9,15 +9,15 @@ from intake.piece_ask import ask_about, back_to
 from intake.piece_view import piece_context
 from workshop import clock
 from workshop.errors import NotFound, WorkshopError
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.ownership import owner_of
-from workshop.record.piece_before import piece_before
-from workshop.record.piece_lock import piece_by_id
-from workshop.record.piece_measures import read_bar, read_day, read_length, read_weight, read_year
-from workshop.record.piece_words import COLOURS, plain
-from workshop.record.pieces import ORIGINS, change_piece, in_words
-from workshop.record.prices import METALS
+from workshop.record.pieces.ownership import owner_of
+from workshop.record.pieces.piece_before import piece_before
+from workshop.record.pieces.piece_lock import piece_by_id
+from workshop.record.pieces.piece_measures import read_bar, read_day, read_length, read_weight, read_year
+from workshop.record.pieces.piece_words import COLOURS, plain
+from workshop.record.pieces.pieces import ORIGINS, change_piece, in_words
+from workshop.record.prices.prices import METALS
+from workshop.record.tickets.envelopes import shop_of
 from workshop.record.trade import BASES, KINDS, SIZES
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.forms import Form, act_once, form_of

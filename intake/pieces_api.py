@@ -9,17 +9,17 @@ from litestar import Request, Response, delete, get, patch, post, put
 from msgspec import UNSET, UnsetType
 
 from workshop.db import transaction
-from workshop.record.appraisals import NewAppraisal, add_appraisal, appraisals_of
-from workshop.record.customers import customer_by_id
+from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor
-from workshop.record.ownership import Handing, give_piece, owners_of
-from workshop.record.piece_before import here_now
-from workshop.record.piece_collectors import standing_collectors
-from workshop.record.piece_lock import piece_by_id
-from workshop.record.piece_words import mark_in_words, stone_in_words
-from workshop.record.pieces import FACTS, NewPiece, add_piece, change_piece, in_words, pieces_of
-from workshop.record.stamps import NewMark, add_mark, marks_of, take_off_mark
-from workshop.record.stones import NewStone, add_stone, change_stone, stones_of, take_off_stone
+from workshop.record.pieces.appraisals import NewAppraisal, add_appraisal, appraisals_of
+from workshop.record.pieces.ownership import Handing, give_piece, owners_of
+from workshop.record.pieces.piece_before import here_now
+from workshop.record.pieces.piece_collectors import standing_collectors
+from workshop.record.pieces.piece_lock import piece_by_id
+from workshop.record.pieces.piece_words import mark_in_words, stone_in_words
+from workshop.record.pieces.pieces import FACTS, NewPiece, add_piece, change_piece, in_words, pieces_of
+from workshop.record.pieces.stamps import NewMark, add_mark, marks_of, take_off_mark
+from workshop.record.pieces.stones import NewStone, add_stone, change_stone, stones_of, take_off_stone
 from workshop.web.api import answer_once
 from workshop.web.auth import COUNTER
 

@@ -9,12 +9,12 @@ from intake.promise_step import weeks_of
 from intake.tickets import ask
 from workshop import clock
 from workshop.errors import InvalidInput, WorkshopError
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.promise_changes import ANSWERS, change_promise, offer_again, why_over
-from workshop.record.promise_words import say_day, say_full, say_minutes
+from workshop.record.promises.promise_changes import ANSWERS, change_promise, offer_again, why_over
+from workshop.record.promises.promise_words import say_day, say_full, say_minutes
 from workshop.record.tables import Ticket
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

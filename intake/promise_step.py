@@ -7,11 +7,11 @@ from typing import Any
 from intake.draft_fields import Data
 from intake.draft_prices import PricedDraft
 from workshop import clock
-from workshop.record.capacity import people_of
-from workshop.record.load import open_lines, works_of
-from workshop.record.offers import AHEAD, SHOWN, Offer, PromiseDay, make_offer, plan_of
-from workshop.record.promise_making import asked_of
-from workshop.record.promise_words import say_day, say_elsewhere, say_full, say_minutes, say_offer
+from workshop.record.promises.capacity import people_of
+from workshop.record.promises.load import open_lines, works_of
+from workshop.record.promises.offers import AHEAD, SHOWN, Offer, PromiseDay, make_offer, plan_of
+from workshop.record.promises.promise_making import asked_of
+from workshop.record.promises.promise_words import say_day, say_elsewhere, say_full, say_minutes, say_offer
 from workshop.record.tables import Shop
 
 

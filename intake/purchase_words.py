@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from workshop.record.sales import OCCASIONS
-from workshop.record.work_done import day_in_words
+from workshop.record.customers.sales import OCCASIONS
+from workshop.record.tickets.work_done import day_in_words
 
 
 def purchase_told(sale: dict[str, Any], *, shop: int, reader: int | None = None) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from intake.draft_fields import Data
 from intake.marking import marks_of
-from workshop.record.risks import Case, lines_for, on_one_paper
-from workshop.record.take_in_checks import age_of
-from workshop.record.work import price_items
+from workshop.record.pieces.risks import Case, lines_for, on_one_paper
+from workshop.record.prices.work import price_items
+from workshop.record.tickets.take_in_checks import age_of
 
 
 async def risks_of(data: Data, shop: int) -> list[str]:

@@ -10,15 +10,15 @@ from intake.piece_view import household_of
 from workshop import clock, money
 from workshop.db import fetch
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.customers import customer_by_id
+from workshop.record.customers.customers import customer_by_id
+from workshop.record.customers.sales import OCCASIONS, WHOLE, NewSale, NewSaleLine, record_sale, void_sale
+from workshop.record.customers.sales_read import sale_by_id
+from workshop.record.customers.wishes import wishes_of
 from workshop.record.events import Actor
-from workshop.record.piece_measures import read_day
-from workshop.record.pieces import NewPiece
-from workshop.record.sales import OCCASIONS, WHOLE, NewSale, NewSaleLine, record_sale, void_sale
-from workshop.record.sales_read import sale_by_id
+from workshop.record.pieces.piece_measures import read_day
+from workshop.record.pieces.pieces import NewPiece
+from workshop.record.tickets.work_done import day_in_words
 from workshop.record.trade import KINDS
-from workshop.record.wishes import wishes_of
-from workshop.record.work_done import day_in_words
 from workshop.web.auth import COUNTER, MANAGER
 from workshop.web.forms import Form, act_once, form_of
 

@@ -8,12 +8,12 @@ from litestar import Request, Response, get, post
 
 from workshop.db import fetch
 from workshop.errors import InvalidInput
-from workshop.record.customers import customer_by_id
+from workshop.record.customers.customers import customer_by_id
+from workshop.record.customers.sales import NewSale, NewSaleLine, record_sale
+from workshop.record.customers.sales_read import sale_by_id, sales_in
+from workshop.record.customers.wishes import NewWish, close_wish, note_wish, wishes_of
 from workshop.record.events import Actor
-from workshop.record.pieces import NewPiece
-from workshop.record.sales import NewSale, NewSaleLine, record_sale
-from workshop.record.sales_read import sale_by_id, sales_in
-from workshop.record.wishes import NewWish, close_wish, note_wish, wishes_of
+from workshop.record.pieces.pieces import NewPiece
 from workshop.web.api import answer_once
 from workshop.web.auth import COUNTER
 

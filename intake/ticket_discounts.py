@@ -8,12 +8,12 @@ from intake.bargain_step import discount_choices, read_discount
 from intake.tickets import ask
 from workshop.db import fetch_one
 from workshop.errors import Conflict, NotFound, WorkshopError
-from workshop.record.approvals import NeedsManager
-from workshop.record.discounts import give_discount, take_back_discount
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
+from workshop.record.prices.discounts import give_discount, take_back_discount
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.tables import Ticket
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 

@@ -14,19 +14,19 @@ from intake.next_step import choices, next_step
 from workshop import clock
 from workshop.db import fetch, fetch_one, joined_transaction
 from workshop.errors import InvalidInput, NotFound, WorkshopError
-from workshop.record.allergies import allergies_on_ticket
-from workshop.record.customers import customer_by_id, numbers_of
-from workshop.record.discounts import discounts_of
-from workshop.record.envelopes import finish_work, move, shop_of, standings_of, start_work
-from workshop.record.estimate_lines import lines_of
-from workshop.record.estimates import make_estimate
+from workshop.record.customers.allergies import allergies_on_ticket
+from workshop.record.customers.customers import customer_by_id, numbers_of
 from workshop.record.events import Actor, history
-from workshop.record.marked import seen
-from workshop.record.money_owed import sum_of
-from workshop.record.payments import payments_of
+from workshop.record.money.money_owed import sum_of
+from workshop.record.money.payments import payments_of
+from workshop.record.pieces.marked import seen
+from workshop.record.prices.discounts import discounts_of
+from workshop.record.prices.estimate_lines import lines_of
 from workshop.record.stages import HOLD_REASONS, MOVES, Stage, Standing, ticket_stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets import PRICE_TERMS, envelopes_of, ticket_by_number
+from workshop.record.tickets.envelopes import finish_work, move, shop_of, standings_of, start_work
+from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.tickets import PRICE_TERMS, envelopes_of, ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

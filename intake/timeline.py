@@ -12,10 +12,10 @@ from intake.timeline_rows import KINDS, PAGE, Spot, rows_of, spot_of
 from intake.timeline_words import Line, line_of
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.customers import customer_by_id
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor
 from workshop.record.tables import Customer
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.pages import page
 

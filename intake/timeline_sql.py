@@ -2,12 +2,12 @@
 
 One branch per kind of row, each led by an index in the order of time and limited, so that a page costs the same
 after thirty years as after one visit. Only then, for the rows of the page, is looked up what they are about and
-whether they are somebody else's surprise, by the rule of `workshop.record.discreet`.
+whether they are somebody else's surprise, by the rule of `workshop.record.customers.discreet`.
 """
 
 from collections.abc import Iterable
 
-from workshop.record.discreet import is_secret_visit
+from workshop.record.customers.discreet import is_secret_visit
 
 # Every branch knows: $1 whose rows, $2 $3 the spot below which it reads, $4 how many, $5 the shop that asks, $6 whose
 # page it is.

@@ -9,9 +9,9 @@ from uuid import UUID
 from intake.history import told
 from workshop import clock
 from workshop.money import show
-from workshop.record.contact_log import OUTCOMES, TAKE_BACK, contact_words
+from workshop.record.customers.contact_log import OUTCOMES, TAKE_BACK, contact_words
 from workshop.record.events import Actor
-from workshop.record.message_words import STANDS, TITLES
+from workshop.record.tickets.message_words import STANDS, TITLES
 
 Row = dict[str, Any]
 ANSWERED = {"accepted": "they said yes", "later": "they said later", "dismissed": "set aside"}

@@ -9,12 +9,12 @@ from litestar import Request, Response, get, post
 from workshop import clock
 from workshop.db import fetch_one
 from workshop.errors import InvalidInput
-from workshop.record.balances import balances
-from workshop.record.customers import customer_by_id
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor
-from workshop.record.tickets import ticket_by_number
-from workshop.record.unclaimed import (
+from workshop.record.money.balances import balances
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.tickets import ticket_by_number
+from workshop.record.tickets.unclaimed import (
     AGES,
     PAGE,
     Asked,

@@ -5,10 +5,10 @@ from typing import Any
 from intake.draft_fields import Data
 from workshop import money
 from workshop.errors import InvalidInput
-from workshop.record.approvals import Request, approval_for
 from workshop.record.events import Actor
+from workshop.record.shop.approvals import Request, approval_for
 from workshop.record.tables import Shop
-from workshop.record.take_in_checks import value_request
+from workshop.record.tickets.take_in_checks import value_request
 
 
 def declared_cents(piece: Data) -> int:

@@ -12,11 +12,11 @@ from intake.draft_saving import Typing, save_typing
 from intake.drafts import changing, open_draft, read_draft, throw_away, ticket_of_draft
 from intake.frame import frame_of
 from workshop.errors import InvalidInput
-from workshop.record.customers import customer_by_id, normalise_phone
-from workshop.record.duplicates import REASONS, known_already
-from workshop.record.envelopes import shop_of
+from workshop.record.customers.customers import customer_by_id, normalise_phone
+from workshop.record.customers.duplicates import REASONS, known_already
+from workshop.record.customers.search import search
 from workshop.record.events import Actor
-from workshop.record.search import search
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

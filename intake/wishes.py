@@ -6,9 +6,9 @@ from litestar import Request, Response, post
 
 from workshop import money
 from workshop.errors import InvalidInput
-from workshop.record.customers import customer_by_id
+from workshop.record.customers.customers import customer_by_id
+from workshop.record.customers.wishes import NewWish, close_wish, note_wish, wishes_of
 from workshop.record.events import Actor
-from workshop.record.wishes import NewWish, close_wish, note_wish, wishes_of
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import inside, page

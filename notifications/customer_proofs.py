@@ -6,7 +6,7 @@ from uuid import UUID
 from notifications.wording import day_words
 from workshop import clock
 from workshop.db import fetch_value
-from workshop.record.engraving_proofs import answer_proof, proofs_of
+from workshop.record.bench.engraving_proofs import answer_proof, proofs_of
 from workshop.record.events import Actor
 from workshop.record.tables import Shop, Ticket
 from workshop.web.forms import Form

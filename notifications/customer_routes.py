@@ -31,11 +31,11 @@ from photos.keeping import read_photo
 from workshop import clock
 from workshop.db import fetch_value
 from workshop.errors import Conflict, InvalidInput, NotFound, TooMany
-from workshop.record.customers import customer_by_id, first_number
-from workshop.record.envelopes import shop_of
-from workshop.record.estimate_answers import answer_estimate
+from workshop.record.customers.customers import customer_by_id, first_number
 from workshop.record.events import Actor
 from workshop.record.tables import Shop, Ticket
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.estimate_answers import answer_estimate
 from workshop.settings import settings
 from workshop.web.auth import ANYONE, source_of
 from workshop.web.forms import Form, form_of

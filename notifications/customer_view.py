@@ -12,11 +12,11 @@ from notifications.wording import day_words, spoken
 from notifications.work_words import in_language
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.estimates import estimates_of
-from workshop.record.money_owed import sum_of
-from workshop.record.payments import payments_of
+from workshop.record.money.money_owed import sum_of
+from workshop.record.money.payments import payments_of
 from workshop.record.stages import CUSTOMER_STEPS, WORDS, Stage
 from workshop.record.tables import Shop, Ticket
+from workshop.record.tickets.estimates import estimates_of
 
 Row = dict[str, Any]
 COLLECTED = len(CUSTOMER_STEPS)

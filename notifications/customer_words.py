@@ -3,7 +3,7 @@
 import json
 
 from notifications.wording import hour_words, spoken
-from workshop.record.capacity import DAYS
+from workshop.record.promises.capacity import DAYS
 from workshop.record.tables import Shop
 
 STEPS = {

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from workshop.record.message_words import STANDS
+from workshop.record.tickets.message_words import STANDS
 
 
 class State(StrEnum):

@@ -8,8 +8,8 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import NotFound, TooMany
 from workshop.record.codes import hashed
-from workshop.record.customers import numbers_of
-from workshop.record.discreet import is_secret, is_shared
+from workshop.record.customers.customers import numbers_of
+from workshop.record.customers.discreet import is_secret, is_shared
 from workshop.record.events import record
 from workshop.record.secret import secret_key
 from workshop.record.tables import Ticket

@@ -7,7 +7,7 @@ from notifications.delivery import State, can_move
 from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.errors import Conflict
-from workshop.record.discreet import is_secret_visit
+from workshop.record.customers.discreet import is_secret_visit
 from workshop.record.events import tell_pages
 
 Row = dict[str, Any]

@@ -11,9 +11,9 @@ from notifications.texts import Template
 from notifications.wording import facts_of
 from workshop import clock
 from workshop.db import fetch_value
-from workshop.record.customers import permission
-from workshop.record.discreet import is_shared
-from workshop.record.identity import HOLDS
+from workshop.record.customers.customers import permission
+from workshop.record.customers.discreet import is_shared
+from workshop.record.tickets.identity import HOLDS
 from workshop.settings import settings
 
 NO_LONGER = "This was no longer true when the text could leave, so it was not sent."

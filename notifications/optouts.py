@@ -5,7 +5,7 @@ from notifications.messages import turn
 from notifications.obstacles import STOPPED, WORTH_A_CALL
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.customers import permission, record_consent
+from workshop.record.customers.customers import permission, record_consent
 from workshop.record.events import Actor
 
 

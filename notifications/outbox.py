@@ -16,11 +16,11 @@ from workshop import clock
 from workshop.db import fetch, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
-from workshop.record.contact_log import contact_words
+from workshop.record.customers.contact_log import contact_words
 from workshop.record.events import Actor, record, tell_pages
-from workshop.record.message_words import TITLES
-from workshop.record.notices import queue_text
 from workshop.record.tables import Ticket
+from workshop.record.tickets.message_words import TITLES
+from workshop.record.tickets.notices import queue_text
 from workshop.settings import settings
 
 PAGE = 40

@@ -19,7 +19,7 @@ from notifications.outbox import (
 )
 from notifications.page_acts import open_page_again, send_receipt
 from workshop.record.events import Actor
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.settings import settings
 from workshop.web.auth import COUNTER
 from workshop.web.forms import act_once, form_of

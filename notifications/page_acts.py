@@ -8,8 +8,8 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, Forbidden
 from workshop.record.events import Actor, record, tell_pages
-from workshop.record.notices import queue_text
 from workshop.record.tables import Ticket
+from workshop.record.tickets.notices import queue_text
 
 WORDING = "“This is not me”, said on the customer's page."
 

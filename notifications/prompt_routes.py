@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, get, post
 
 from notifications.prompts import ANSWERS, answer_prompt, pickup_prompts, take_in_prompts
 from workshop.record.events import Actor
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import form_of
 from workshop.web.pages import page

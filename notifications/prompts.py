@@ -8,7 +8,7 @@ from notifications.prompt_rules import AT_MOST, Facts, Suggestion, suggestions
 from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput, NotFound
-from workshop.record.discreet import piece_shown_to
+from workshop.record.customers.discreet import piece_shown_to
 from workshop.record.events import Actor, record
 from workshop.record.tables import Ticket
 

@@ -11,8 +11,8 @@ from notifications.obstacles import ENOUGH, NO_OFFERS, PREFERS, offers_left
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.jobs import enqueue
-from workshop.record.customers import permission
-from workshop.record.discreet import is_secret_visit, is_shared, number_to_text
+from workshop.record.customers.customers import permission
+from workshop.record.customers.discreet import is_secret_visit, is_shared, number_to_text
 from workshop.record.events import record
 
 Row = dict[str, Any]

@@ -12,7 +12,7 @@ from notifications.texts import Template
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.jobs import enqueue
-from workshop.record.discreet import is_secret_visit, is_shared
+from workshop.record.customers.discreet import is_secret_visit, is_shared
 from workshop.record.events import tell_pages
 
 ANSWERS = {

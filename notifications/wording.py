@@ -13,10 +13,10 @@ from notifications.texts import Template, render
 from notifications.words import is_one_segment
 from workshop import clock
 from workshop.record.codes import link_token
-from workshop.record.customers import show_phone
-from workshop.record.envelopes import shop_of
-from workshop.record.promises import closes_at
+from workshop.record.customers.customers import show_phone
+from workshop.record.promises.promises import closes_at
 from workshop.record.secret import secret_key
+from workshop.record.tickets.envelopes import shop_of
 from workshop.settings import settings
 
 # What a text can do without when it would not fit one segment.

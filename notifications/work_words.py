@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workshop.record.pricebook import STARTER
+from workshop.record.prices.pricebook import STARTER
 
 _ENGLISH = {item["code"]: item["name"] for item in STARTER}
 _SPANISH = {

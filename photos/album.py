@@ -9,7 +9,7 @@ from photos.removing import may_remove
 from workshop import clock
 from workshop.db import fetch
 from workshop.record.events import Actor
-from workshop.record.photo_guide import angle_words
+from workshop.record.pieces.photo_guide import angle_words
 
 
 @dataclass(frozen=True, slots=True)

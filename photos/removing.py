@@ -9,7 +9,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import Conflict, NotFound
 from workshop.record.events import Actor, record
-from workshop.record.evidence import is_frozen
+from workshop.record.quality.evidence import is_frozen
 
 SECOND_THOUGHTS = timedelta(minutes=10)
 

@@ -20,7 +20,7 @@ from photos.waiting import move_waiting
 from workshop.db import start_outside_transactions
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor
-from workshop.record.photo_guide import angle_words
+from workshop.record.pieces.photo_guide import angle_words
 from workshop.web.auth import STAFF, person_of
 from workshop.web.forms import form_of
 from workshop.web.pages import page, shop_for

@@ -9,9 +9,9 @@ from printing.documents import Document
 from printing.escpos_bytes import document_bytes, width_dots
 from printing.printers import printer_from
 from printing.queue import setting_of
-from workshop.record.envelopes import envelope_by_code
 from workshop.record.events import Actor
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER, STAFF
 
 

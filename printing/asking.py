@@ -8,8 +8,8 @@ from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import Conflict, NotFound
 from workshop.jobs import enqueue
 from workshop.record.events import Actor, record
-from workshop.record.notices import queue_print
 from workshop.record.tables import Envelope, Ticket
+from workshop.record.tickets.notices import queue_print
 
 
 async def print_again(

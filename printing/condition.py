@@ -4,8 +4,8 @@ from typing import Any
 
 from printing.documents import MarkedPicture
 from printing.photo_files import photo_file
-from workshop.record.condition import Mark
-from workshop.record.marked import Seen, seen
+from workshop.record.pieces.condition import Mark
+from workshop.record.pieces.marked import Seen, seen
 from workshop.record.trade import CONDITION_WORDS
 
 Row = dict[str, Any]

@@ -11,17 +11,17 @@ from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.errors import NotFound
 from workshop.money import show
-from workshop.record.allergies import allergies_on_envelope
+from workshop.record.bench.watch_checks import told_to_customer
 from workshop.record.codes import link_token
-from workshop.record.customers import show_phone
-from workshop.record.deposits import missing_deposit
-from workshop.record.engraving import engravings_in
-from workshop.record.money_owed import sum_of
-from workshop.record.pieces import in_words
+from workshop.record.customers.allergies import allergies_on_envelope
+from workshop.record.customers.customers import show_phone
+from workshop.record.money.deposits import missing_deposit
+from workshop.record.money.money_owed import sum_of
+from workshop.record.pieces.engraving import engravings_in
+from workshop.record.pieces.pieces import in_words
 from workshop.record.secret import secret_key
 from workshop.record.tables import Ticket
 from workshop.record.trade import size_in_words
-from workshop.record.watch_checks import told_to_customer
 from workshop.settings import settings
 
 Row = dict[str, Any]

@@ -8,11 +8,11 @@ from printing.documents import Receipt
 from workshop import clock
 from workshop.db import fetch
 from workshop.money import show
-from workshop.record.customers import show_phone
-from workshop.record.money_owed import TicketSum, sum_of
-from workshop.record.payments import TENDERS, payments_of
-from workshop.record.pieces import in_words
-from workshop.record.reckoning import reductions
+from workshop.record.customers.customers import show_phone
+from workshop.record.money.money_owed import TicketSum, sum_of
+from workshop.record.money.payments import TENDERS, payments_of
+from workshop.record.pieces.pieces import in_words
+from workshop.record.prices.reckoning import reductions
 
 Row = dict[str, Any]
 _KINDS = {"deposit": "Deposit", "balance": "Paid", "refund": "Refund"}

@@ -15,9 +15,9 @@ from printing.escpos_bytes import width_dots
 from printing.printers import printer_from
 from printing.prints import NAMES, print_of, prints_of, trouble_of
 from printing.queue import document_of, setting_of
-from workshop.record.envelopes import envelope_by_code
 from workshop.record.events import Actor
-from workshop.record.tickets import ticket_by_number
+from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import inside, page

@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.factories import World, a_ring
 from workshop.db import fetch_value, transaction
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.pieces import NewPiece, add_piece
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.pieces.pieces import NewPiece, add_piece
 
 
 async def a_person(world: World, last: str, first: str = "", phone: str = "") -> int:

@@ -13,22 +13,22 @@ from PIL import Image, ImageDraw
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
 from workshop.record.codes import new_token
-from workshop.record.customers import NewCustomer
-from workshop.record.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.customers.customers import NewCustomer
 from workshop.record.events import Actor
-from workshop.record.handover import Collection, hand_over
-from workshop.record.money_owed import sum_of
-from workshop.record.payments import NewPayment
-from workshop.record.pieces import NewPiece, NewStone
-from workshop.record.quality import Check, pass_quality
-from workshop.record.quality_lists import lines_for
-from workshop.record.quality_measures import grams, wanted_of
-from workshop.record.shops import add_shop
-from workshop.record.staff import _open_session, actor_of, add_staff, make_token
+from workshop.record.money.money_owed import sum_of
+from workshop.record.money.payments import NewPayment
+from workshop.record.pieces.pieces import NewPiece, NewStone
+from workshop.record.prices.work import NewTask
+from workshop.record.quality.quality import Check, pass_quality
+from workshop.record.quality.quality_lists import lines_for
+from workshop.record.quality.quality_measures import grams, wanted_of
+from workshop.record.shop.shops import add_shop
+from workshop.record.shop.staff import _open_session, actor_of, add_staff, make_token
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Shop, Staff, Ticket
-from workshop.record.tickets import NewEnvelope, NewTicket, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.tickets.handover import Collection, hand_over
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in
 
 
 @dataclass

@@ -8,14 +8,14 @@ from intake.drafts import open_draft
 from tests.factories import World, a_photo_row, a_ring, a_ticket, an_envelope
 from workshop import database
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.households import join_household
-from workshop.record.payments import NewPayment, take_payment
-from workshop.record.relations import relate
-from workshop.record.staff import make_token
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.households import join_household
+from workshop.record.customers.relations import relate
+from workshop.record.money.payments import NewPayment, take_payment
+from workshop.record.prices.work import NewTask
+from workshop.record.shop.staff import make_token
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope
 
 ESTIMATED = 7_654_321  # cents of the line in the estimate that is out
 STAGES = (Stage.RECEIVED, Stage.AT_BENCH, Stage.QUALITY_CHECK, Stage.READY_FOR_PICKUP, Stage.PICKED_UP)

@@ -6,9 +6,9 @@ from typing import Any
 from tests.factories import World
 from workshop import clock
 from workshop.db import fetch_value
-from workshop.record.send_outs import pack, send
 from workshop.record.tables import Envelope
-from workshop.record.vendors import NewCover, NewVendor, add_cover, add_vendor
+from workshop.record.whereabouts.send_outs import pack, send
+from workshop.record.whereabouts.vendors import NewCover, NewVendor, add_cover, add_vendor
 
 
 async def a_vendor(

@@ -18,9 +18,9 @@ from tests.reading import without_codes
 from tests.walking import Look, Walk
 from workshop.db import fetch, fetch_value
 from workshop.record.codes import link_token
-from workshop.record.money_owed import sum_of
+from workshop.record.money.money_owed import sum_of
 from workshop.record.secret import secret_key
-from workshop.record.staff import make_token
+from workshop.record.shop.staff import make_token
 from workshop.record.tables import Ticket
 
 pytestmark = pytest.mark.anyio

@@ -13,12 +13,12 @@ from tests.factories import World, a_jpeg, a_photo_row, a_ring, an_envelope, api
 from tests.reading import without_codes
 from workshop.db import fetch, fetch_value
 from workshop.record.codes import link_token
-from workshop.record.customers import NewCustomer
+from workshop.record.customers.customers import NewCustomer
+from workshop.record.prices.work import NewTask
 from workshop.record.secret import secret_key
-from workshop.record.staff import make_token
+from workshop.record.shop.staff import make_token
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 

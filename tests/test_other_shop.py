@@ -10,11 +10,11 @@ from intake.drafts import open_draft
 from tests.factories import World, a_photo_row, a_ring, a_ticket, an_envelope, api_token, sign_in
 from tests.walking import routes
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.shops import add_shop
-from workshop.record.staff import add_staff, make_token
+from workshop.record.prices.work import NewTask
+from workshop.record.shop.shops import add_shop
+from workshop.record.shop.staff import add_staff, make_token
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from tests.factories import World
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.errors import Forbidden
-from workshop.record.staff import PIN_MISSES, device_of, enrol_device, switch_by_pin
+from workshop.record.shop.staff import PIN_MISSES, device_of, enrol_device, switch_by_pin
 from workshop.web.pages import inside
 
 pytestmark = pytest.mark.anyio

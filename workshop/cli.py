@@ -183,7 +183,7 @@ def _demo(_: argparse.Namespace) -> None:
 
 
 def _verify(arguments: argparse.Namespace) -> None:
-    from workshop.record.proof import prove_shops
+    from workshop.record.proof.proof import prove_shops
 
     broken = []
 
@@ -204,7 +204,7 @@ def _verify(arguments: argparse.Namespace) -> None:
 def _create_shop(arguments: argparse.Namespace) -> None:
     import getpass
 
-    from workshop.record.shops import open_shop
+    from workshop.record.shop.shops import open_shop
 
     asked = "The owner's password (8 or more): "
     password = getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
@@ -220,8 +220,8 @@ def _create_shop(arguments: argparse.Namespace) -> None:
 
 
 def _create_token(arguments: argparse.Namespace) -> None:
-    from workshop.record.shops import shop_by_code
-    from workshop.record.staff import make_token
+    from workshop.record.shop.shops import shop_by_code
+    from workshop.record.shop.staff import make_token
 
     async def act() -> None:
         shop = await shop_by_code(arguments.shop)

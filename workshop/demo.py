@@ -7,17 +7,17 @@ from workshop import clock
 from workshop.db import fetch_value, transaction
 from workshop.demo_people import tell_of_people
 from workshop.demo_pieces import tell_the_past
-from workshop.record.customers import SERVICE_WORDING, NewCustomer, add_customer, record_consent
-from workshop.record.envelopes import finish_work, start_work
-from workshop.record.estimates import send_estimates
+from workshop.record.customers.customers import SERVICE_WORDING, NewCustomer, add_customer, record_consent
 from workshop.record.events import Actor
-from workshop.record.pieces import NewPiece, NewStone
-from workshop.record.shops import add_shop
-from workshop.record.staff import actor_of, add_staff
+from workshop.record.pieces.pieces import NewPiece, NewStone
+from workshop.record.prices.work import NewTask
+from workshop.record.shop.shops import add_shop
+from workshop.record.shop.staff import actor_of, add_staff
 from workshop.record.tables import Customer, Shop, Staff
-from workshop.record.tickets import NewEnvelope, NewTicket, take_in
-from workshop.record.vendors import NewCover, NewVendor, add_cover, add_vendor
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.estimates import send_estimates
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in
+from workshop.record.whereabouts.vendors import NewCover, NewVendor, add_cover, add_vendor
 
 PASSWORD = "loupe and tongs"  # noqa: S105 - printed at start; the demo shop is never a real one
 PEOPLE = [

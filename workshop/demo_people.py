@@ -3,16 +3,16 @@
 from datetime import date
 
 from workshop.db import transaction
-from workshop.record.contact_log import log_contact
-from workshop.record.contacts import EMAIL, PHONE, add_contact
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.days import set_day
+from workshop.record.customers.contact_log import log_contact
+from workshop.record.customers.contacts import EMAIL, PHONE, add_contact
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.days import set_day
+from workshop.record.customers.households import join_household
+from workshop.record.customers.notes import add_note
+from workshop.record.customers.profile import CustomerChange, change_customer
+from workshop.record.customers.relations import relate
+from workshop.record.customers.sizes import NewSize, measure
 from workshop.record.events import Actor
-from workshop.record.households import join_household
-from workshop.record.notes import add_note
-from workshop.record.profile import CustomerChange, change_customer
-from workshop.record.relations import relate
-from workshop.record.sizes import NewSize, measure
 from workshop.record.tables import Customer
 
 

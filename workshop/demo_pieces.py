@@ -6,16 +6,16 @@ from decimal import Decimal
 
 from workshop import clock
 from workshop.db import fetch_value, transaction
-from workshop.record.appraisals import NewAppraisal, add_appraisal
 from workshop.record.codes import ENVELOPE, hashed, link_token, new_code
+from workshop.record.customers.sales import NewSale, NewSaleLine, record_sale
+from workshop.record.customers.wishes import NewWish, note_wish
 from workshop.record.events import Actor
-from workshop.record.piece_collectors import allow_collector
-from workshop.record.pieces import NewPiece, change_piece
-from workshop.record.sales import NewSale, NewSaleLine, record_sale
+from workshop.record.pieces.appraisals import NewAppraisal, add_appraisal
+from workshop.record.pieces.piece_collectors import allow_collector
+from workshop.record.pieces.pieces import NewPiece, change_piece
+from workshop.record.pieces.stones import NewStone, change_stone, stones_of
 from workshop.record.secret import secret_key
-from workshop.record.stones import NewStone, change_stone, stones_of
 from workshop.record.tables import Customer, Envelope, Shop, Task, Ticket
-from workshop.record.wishes import NewWish, note_wish
 
 
 async def tell_the_past(shop: Shop, people: dict[str, Actor], customers: dict[str, Customer]) -> None:

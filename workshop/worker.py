@@ -32,7 +32,7 @@ JOBS = {
     "kick_drawer": "printing.drawer:open_drawer",
     "store_photo": "photos.keeping:store_photo",
     "mail_alarms": "notifications.alarm_mails:mail_alarms",
-    "do_bulk": "workshop.record.bulk:do_bulk",
+    "do_bulk": "workshop.record.alarms.bulk:do_bulk",
 }
 # queue -> how many at once: text, print and other work never wait for each other (JB-7)
 QUEUES = {"texts": 4, "prints": 2, "default": 4}
@@ -40,15 +40,15 @@ QUEUES = {"texts": 4, "prints": 2, "default": 4}
 SWEEPS = {
     "notifications.looking:sweep_messages": 15,
     "notifications.reminders:send_due_reminders": 60,
-    "workshop.record.unclaimed:remind_to_collect": 300,
-    "workshop.record.estimate_reminders:remind_of_estimates": 300,
-    "workshop.record.duplicates:look_for_duplicates": 60,
-    "workshop.record.assignment:share_by_rule": 30,
-    "workshop.record.alarm_looks:look_for_alarms": 15,
+    "workshop.record.tickets.unclaimed:remind_to_collect": 300,
+    "workshop.record.tickets.estimate_reminders:remind_of_estimates": 300,
+    "workshop.record.customers.duplicates:look_for_duplicates": 60,
+    "workshop.record.bench.assignment:share_by_rule": 30,
+    "workshop.record.alarms.alarm_looks:look_for_alarms": 15,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
-    "workshop.record.proof:link_events": 2,
-    "workshop.record.proof:prove_tonight": 300,
+    "workshop.record.proof.proof:link_events": 2,
+    "workshop.record.proof.proof:prove_tonight": 300,
 }
 # what is said once, when a worker starts
 REPORTS = ("photos.keeping:report_storage",)

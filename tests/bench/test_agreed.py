@@ -9,13 +9,13 @@ from tests.factories import World, a_new_ticket, a_photo_row, a_ring, sign_in
 from tests.reading import without_codes
 from workshop.db import fetch_value
 from workshop.errors import NotAllowed
-from workshop.record.engraving import Engraving
-from workshop.record.envelopes import envelope_by_code, finish_work, start_work
-from workshop.record.quality import Check, pass_quality
-from workshop.record.quality_lists import lines_for
-from workshop.record.tickets import NewEnvelope, take_in
+from workshop.record.pieces.engraving import Engraving
+from workshop.record.prices.work import NewTask
+from workshop.record.quality.quality import Check, pass_quality
+from workshop.record.quality.quality_lists import lines_for
+from workshop.record.tickets.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 from workshop.record.trade import QUALITY
-from workshop.record.work import NewTask
 
 pytestmark = pytest.mark.anyio
 

@@ -6,7 +6,7 @@ import pytest
 from tests.bench.rows import events_of, row_of
 from tests.factories import World, a_photo_row, a_signature, an_envelope, api_token
 from workshop.db import fetch, fetch_value
-from workshop.record.money_owed import sum_of
+from workshop.record.money.money_owed import sum_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.factories import World, an_envelope
 from workshop.db import fetch
-from workshop.record.asks import ask_for, give
-from workshop.record.envelopes import envelope_by_code, standing_of
+from workshop.record.bench.asks import ask_for, give
 from workshop.record.stages import Stage
+from workshop.record.tickets.envelopes import envelope_by_code, standing_of
 
 pytestmark = pytest.mark.anyio
 

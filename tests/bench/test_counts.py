@@ -9,13 +9,13 @@ from tests.factories import World, a_signature, an_envelope, sign_in
 from tests.test_other_shop import open_other_shop
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
-from workshop.record.count_signing import drop_count, lines_of, sign_count
-from workshop.record.counts import begin_count, read_count, scan_in_count
-from workshop.record.envelopes import start_work
-from workshop.record.missing import missing_pieces
-from workshop.record.placing import put_in_place
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import start_work
+from workshop.record.whereabouts.count_signing import drop_count, lines_of, sign_count
+from workshop.record.whereabouts.counts import begin_count, read_count, scan_in_count
+from workshop.record.whereabouts.missing import missing_pieces
+from workshop.record.whereabouts.placing import put_in_place
 
 pytestmark = pytest.mark.anyio
 

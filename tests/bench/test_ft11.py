@@ -12,13 +12,13 @@ from litestar import Litestar
 from tests.factories import World, a_photo_row, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import NotAllowed
-from workshop.record.envelopes import finish_work, move, start_work
-from workshop.record.quality import Check, pass_quality
-from workshop.record.quality_lists import lines_for
-from workshop.record.quality_measures import grams, wanted_of
-from workshop.record.staff import actor_of, add_staff
+from workshop.record.quality.quality import Check, pass_quality
+from workshop.record.quality.quality_lists import lines_for
+from workshop.record.quality.quality_measures import grams, wanted_of
+from workshop.record.shop.staff import actor_of, add_staff
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import finish_work, move, start_work
 
 pytestmark = pytest.mark.anyio
 STARTS, PASSES = 170, 30

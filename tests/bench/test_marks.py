@@ -7,10 +7,10 @@ import pytest
 
 from tests.factories import World, a_new_ticket, a_photo_row, a_ring, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
-from workshop.record.envelopes import finish_work, start_work
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 

@@ -9,9 +9,9 @@ from intake.drafts import open_draft
 from tests.factories import World, a_photo_row, a_ring, a_ticket, an_envelope, sign_in
 from workshop import clock
 from workshop.db import fetch_value
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 

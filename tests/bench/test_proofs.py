@@ -6,15 +6,15 @@ import pytest
 from tests.factories import World, a_photo_row, a_ring, a_ticket, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict
+from workshop.record.bench.engraving_proofs import last_proof, send_proof
+from workshop.record.bench.work_time import finish_task, work_on
 from workshop.record.codes import link_token
-from workshop.record.engraving import Engraving
-from workshop.record.engraving_proofs import last_proof, send_proof
-from workshop.record.envelopes import finish_work, start_work
+from workshop.record.pieces.engraving import Engraving
+from workshop.record.prices.work import NewTask
 from workshop.record.secret import secret_key
 from workshop.record.tables import Ticket
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
-from workshop.record.work_time import finish_task, work_on
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 WORDS = "A & B 12.6.26"

@@ -7,11 +7,11 @@ from tests.bench.rows import events_of, row_of
 from tests.factories import World, a_photo_row, an_envelope, api_token, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import NotAllowed
-from workshop.record.envelopes import finish_work, move, start_work
-from workshop.record.quality import Check, fail_quality, pass_quality
-from workshop.record.staff import enrol_device
+from workshop.record.quality.quality import Check, fail_quality, pass_quality
+from workshop.record.shop.staff import enrol_device
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import finish_work, move, start_work
 from workshop.record.trade import QUALITY
 
 pytestmark = pytest.mark.anyio

@@ -9,9 +9,9 @@ from bench.queue import Spot, next_spot, queue_rows, spot_of
 from tests.factories import World, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import InvalidInput
-from workshop.record.envelopes import move
-from workshop.record.estimates import make_estimate
 from workshop.record.stages import Stage
+from workshop.record.tickets.envelopes import move
+from workshop.record.tickets.estimates import make_estimate
 
 pytestmark = pytest.mark.anyio
 DAY = date(2031, 3, 3)

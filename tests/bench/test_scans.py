@@ -7,11 +7,11 @@ from tests.bench.rows import Scan, events_of, row_of
 from tests.factories import World, an_envelope, sign_in
 from workshop.db import fetch_value
 from workshop.record.codes import ALPHABET, new_code
-from workshop.record.envelopes import start_work
-from workshop.record.promise_changes import change_promise
-from workshop.record.quality import fail_quality
-from workshop.record.staff import enrol_device
+from workshop.record.promises.promise_changes import change_promise
+from workshop.record.quality.quality import fail_quality
+from workshop.record.shop.staff import enrol_device
 from workshop.record.stages import Stage
+from workshop.record.tickets.envelopes import start_work
 
 pytestmark = pytest.mark.anyio
 

@@ -10,17 +10,25 @@ from tests.out_of_house import a_vendor, sent_out
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotAllowed, NotFound
-from workshop.record.approvals import NeedsManager
-from workshop.record.envelopes import envelope_by_code, move
-from workshop.record.liability import liability_now
-from workshop.record.quality import fail_quality
-from workshop.record.receiving import receive, tasks_to_charge
-from workshop.record.send_outs import drop_list, pack, send, send_out_of, take_out, vendor_alarms
+from workshop.record.prices.work import NewTask
+from workshop.record.quality.quality import fail_quality
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets import NewEnvelope
-from workshop.record.vendors import NewCover, NewVendor, add_cover, add_vendor, record_of, retire_vendor, withdraw_cover
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import envelope_by_code, move
+from workshop.record.tickets.tickets import NewEnvelope
+from workshop.record.whereabouts.liability import liability_now
+from workshop.record.whereabouts.receiving import receive, tasks_to_charge
+from workshop.record.whereabouts.send_outs import drop_list, pack, send, send_out_of, take_out, vendor_alarms
+from workshop.record.whereabouts.vendors import (
+    NewCover,
+    NewVendor,
+    add_cover,
+    add_vendor,
+    record_of,
+    retire_vendor,
+    withdraw_cover,
+)
 
 pytestmark = pytest.mark.anyio
 

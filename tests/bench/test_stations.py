@@ -12,10 +12,10 @@ from tests.factories import World, an_envelope, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.record.codes import link_token, new_code
-from workshop.record.envelopes import finish_work, start_work
 from workshop.record.secret import secret_key
-from workshop.record.staff import enrol_device
+from workshop.record.shop.staff import enrol_device
 from workshop.record.stages import Stage
+from workshop.record.tickets.envelopes import finish_work, start_work
 
 pytestmark = pytest.mark.anyio
 NOON = datetime.fromisoformat("2026-11-24T17:00:00+00:00")

@@ -7,13 +7,13 @@ from tests.factories import World, a_photo_row, a_ticket, an_envelope, passed, s
 from tests.test_other_shop import open_other_shop
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotAllowed, NotFound
-from workshop.record.envelopes import envelope_by_code, finish_work, start_work
-from workshop.record.liability import liability_now
-from workshop.record.missing import missing_pieces
-from workshop.record.placing import put_in_place
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.transfers import (
+from workshop.record.tickets.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.whereabouts.liability import liability_now
+from workshop.record.whereabouts.missing import missing_pieces
+from workshop.record.whereabouts.placing import put_in_place
+from workshop.record.whereabouts.transfers import (
     add_to_transfer,
     begin_transfer,
     call_back,

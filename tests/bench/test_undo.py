@@ -12,9 +12,9 @@ from tests.bench.test_stations import NOON, read
 from tests.factories import World, an_envelope, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_value
-from workshop.record.envelopes import standing_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import standing_of
 
 pytestmark = pytest.mark.anyio
 STATE = (

@@ -10,8 +10,8 @@ from tests.factories import World, a_photo_row, an_envelope, sign_in
 from tests.out_of_house import a_vendor, sent_out
 from workshop import clock
 from workshop.db import fetch, fetch_value
-from workshop.record.count_signing import sign_count
-from workshop.record.counts import begin_count
+from workshop.record.whereabouts.count_signing import sign_count
+from workshop.record.whereabouts.counts import begin_count
 
 pytestmark = pytest.mark.anyio
 COVER = {"insurer": "Jewelers Mutual", "policy_no": "JM-77", "limit": "20,000", "expires_on": "2040-01-01"}

@@ -12,11 +12,11 @@ from printing.receipts import receipt_of
 from tests.factories import World, a_signature, an_envelope, passed, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.envelopes import finish_work, start_work, ticket_of
-from workshop.record.pieces import NewPiece
+from workshop.record.pieces.pieces import NewPiece
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, start_work, ticket_of
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 TWO = [NewTask("RS-UP", drivers={"metal": "14k", "sizes": "1"}), NewTask("ST-TGT", drivers={"stones": "13"})]

@@ -13,12 +13,12 @@ from tests.factories import World, an_envelope, sign_in
 from tests.notifications.mail_server import Fault, MailServer
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.alarm_looks import look_for_alarms
-from workshop.record.alarms import Finding, acknowledge, alarms_of, clear_alarm, count_for, raise_alarm
-from workshop.record.capacity import open_days
-from workshop.record.envelopes import shop_of
+from workshop.record.alarms.alarm_looks import look_for_alarms
+from workshop.record.alarms.alarms import Finding, acknowledge, alarms_of, clear_alarm, count_for, raise_alarm
+from workshop.record.promises.capacity import open_days
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import shop_of
 from workshop.settings import settings
 
 pytestmark = pytest.mark.anyio

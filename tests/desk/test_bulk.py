@@ -9,9 +9,9 @@ import pytest
 from tests.factories import World, an_envelope
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
-from workshop.record.assignment import Wish, assign
-from workshop.record.bulk import Progress, do_bulk, progress_of, start_bulk, undo_bulk
-from workshop.record.capacity import open_days
+from workshop.record.alarms.bulk import Progress, do_bulk, progress_of, start_bulk, undo_bulk
+from workshop.record.bench.assignment import Wish, assign
+from workshop.record.promises.capacity import open_days
 from workshop.record.stages import Stage
 
 pytestmark = pytest.mark.anyio

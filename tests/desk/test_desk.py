@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from tests.factories import World, a_new_ticket, a_ring, sign_in
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.prices.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 

@@ -14,11 +14,11 @@ from workshop.db import fetch, fetch_value
 from workshop.desk.csv_files import csv_file
 from workshop.desk.lists import LISTS, SHOWN, Sieve, counts_of, due_by_person, rows_of
 from workshop.desk.weeks import weeks_of
-from workshop.record.bulk import do_bulk
-from workshop.record.envelopes import shop_of
-from workshop.record.quality import fail_quality
+from workshop.record.alarms.bulk import do_bulk
+from workshop.record.quality.quality import fail_quality
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import shop_of
 
 pytestmark = pytest.mark.anyio
 

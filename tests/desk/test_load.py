@@ -9,10 +9,10 @@ from tests.factories import World, a_new_ticket, a_ring, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.desk.load_read import read_load, rows_behind
-from workshop.record.envelopes import shop_of, start_work
+from workshop.record.prices.work import NewTask
 from workshop.record.tables import Shop
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import shop_of, start_work
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 

@@ -12,10 +12,10 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.desk.price_sheets import COLUMNS, read_book, write_book
 from workshop.errors import InvalidInput
-from workshop.record.money_owed import sum_of
-from workshop.record.price_rules import fields_of
-from workshop.record.price_versions import book, item_of
-from workshop.record.work import NewTask, price_task
+from workshop.record.money.money_owed import sum_of
+from workshop.record.prices.price_rules import fields_of
+from workshop.record.prices.price_versions import book, item_of
+from workshop.record.prices.work import NewTask, price_task
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)

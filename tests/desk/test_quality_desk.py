@@ -6,11 +6,11 @@ import pytest
 from tests.factories import World, a_photo_row, an_envelope, sign_in
 from workshop.db import fetch_value
 from workshop.errors import Conflict, InvalidInput, NotAllowed
-from workshop.record.envelopes import finish_work, start_work
-from workshop.record.quality import Check, fail_quality, pass_quality
-from workshop.record.quality_answers import begin_check
-from workshop.record.quality_lists import change_list, list_of
+from workshop.record.quality.quality import Check, fail_quality, pass_quality
+from workshop.record.quality.quality_answers import begin_check
+from workshop.record.quality.quality_lists import change_list, list_of
 from workshop.record.stages import Stage
+from workshop.record.tickets.envelopes import finish_work, start_work
 from workshop.record.trade import QUALITY
 
 pytestmark = pytest.mark.anyio

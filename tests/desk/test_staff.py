@@ -11,11 +11,11 @@ from tests.factories import World, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, InvalidInput
-from workshop.record.capacity import people_of
-from workshop.record.envelopes import shop_of
-from workshop.record.staff import hash_password  # noqa: I001
-from workshop.record.staff import sign_in as enter
-from workshop.record.staff_changes import let_go
+from workshop.record.promises.capacity import people_of
+from workshop.record.shop.staff import hash_password  # noqa: I001
+from workshop.record.shop.staff import sign_in as enter
+from workshop.record.shop.staff_changes import let_go
+from workshop.record.tickets.envelopes import shop_of
 
 pytestmark = pytest.mark.anyio
 

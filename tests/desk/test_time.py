@@ -8,10 +8,10 @@ import pytest
 from tests.factories import World, an_envelope, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_value
-from workshop.record.envelopes import finish_work, start_work
-from workshop.record.time_report import time_report
-from workshop.record.work import NewTask
-from workshop.record.work_time import Hours, add_time, work_on
+from workshop.record.bench.time_report import time_report
+from workshop.record.bench.work_time import Hours, add_time, work_on
+from workshop.record.prices.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, start_work
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2031, 3, 3, 17, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import httpx
 
 from tests.factories import World, a_photo_row, a_signature, sign_in
 from workshop.db import fetch, fetch_value
-from workshop.record.staff import enrol_device, hash_pin
+from workshop.record.shop.staff import enrol_device, hash_pin
 
 
 async def begun(client: httpx.AsyncClient, shop: World, role: str = "counter") -> str:

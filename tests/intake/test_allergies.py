@@ -6,11 +6,11 @@ import pytest
 from tests.factories import World, a_ring, a_ticket, an_envelope, sign_in
 from tests.reading import without_codes
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.profile import CustomerChange, change_customer
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.profile import CustomerChange, change_customer
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 

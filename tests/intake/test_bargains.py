@@ -12,10 +12,10 @@ from printing.receipts import receipt_of
 from tests.factories import World, a_photo_row, a_signature, a_ticket, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.money_owed import sum_of
+from workshop.record.money.money_owed import sum_of
+from workshop.record.prices.work import NewTask
 from workshop.record.tables import Ticket
-from workshop.record.tickets import ticket_by_number
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import ticket_by_number
 
 pytestmark = pytest.mark.anyio
 TENTH = {"share": "100", "reason": "regular"}

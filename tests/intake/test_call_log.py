@@ -14,7 +14,7 @@ from tests.factories import World, a_ticket, api_token, sign_in
 from tests.test_other_shop import open_other_shop
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.contact_log import OUTCOMES
+from workshop.record.customers.contact_log import OUTCOMES
 from workshop.record.tables import Ticket
 
 pytestmark = pytest.mark.anyio

@@ -5,8 +5,8 @@ import pytest
 
 from tests.factories import World, a_ticket, sign_in
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.notes import add_note
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.notes import add_note
 
 pytestmark = pytest.mark.anyio
 

@@ -9,8 +9,8 @@ from notifications.sending import send_message
 from tests.factories import World, a_ticket, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.contacts import EMAIL, PHONE, add_contact, contacts_of
-from workshop.record.customers import NewCustomer, add_customer, permission
+from workshop.record.customers.contacts import EMAIL, PHONE, add_contact, contacts_of
+from workshop.record.customers.customers import NewCustomer, add_customer, permission
 
 pytestmark = pytest.mark.anyio
 

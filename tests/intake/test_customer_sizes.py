@@ -9,7 +9,7 @@ import pytest
 from tests.factories import World, a_ticket, sign_in
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.sizes import NewSize, measure
+from workshop.record.customers.sizes import NewSize, measure
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 3, 4, 17, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from tests.factories import World, a_ticket, an_envelope, sign_in
 from tests.reading import without_codes
 from workshop.db import fetch_value, transaction
-from workshop.record.customers import NewCustomer, add_customer, permission, record_consent
+from workshop.record.customers.customers import NewCustomer, add_customer, permission, record_consent
 from workshop.record.stages import Stage
 from workshop.record.tables import Customer, Household
 

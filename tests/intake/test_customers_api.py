@@ -5,7 +5,7 @@ import pytest
 
 from tests.factories import World, api_token
 from workshop.db import fetch_value
-from workshop.record.relations import relate
+from workshop.record.customers.relations import relate
 
 pytestmark = pytest.mark.anyio
 ROSA = {

@@ -13,17 +13,17 @@ from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope, 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import NotFound
-from workshop.record.contacts import EMAIL, PHONE, add_contact, allow_texts, contacts_of, remove_contact
-from workshop.record.customers import NewCustomer, add_customer, record_consent
-from workshop.record.discreet import is_secret, mark_ticket, way_to_tell
-from workshop.record.households import join_household
-from workshop.record.ownership import keep_secret
-from workshop.record.pieces import piece_of_customer, pieces_of
-from workshop.record.search import search
+from workshop.record.customers.contacts import EMAIL, PHONE, add_contact, allow_texts, contacts_of, remove_contact
+from workshop.record.customers.customers import NewCustomer, add_customer, record_consent
+from workshop.record.customers.discreet import is_secret, mark_ticket, way_to_tell
+from workshop.record.customers.households import join_household
+from workshop.record.customers.search import search
+from workshop.record.pieces.ownership import keep_secret
+from workshop.record.pieces.pieces import piece_of_customer, pieces_of
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 SHARED, OWN = "+12125550111", "+16465550199"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import World, a_signature, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
-from workshop.record.proof import prove
+from workshop.record.proof.proof import prove
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
 

@@ -9,10 +9,10 @@ import pytest
 from tests.factories import World, a_ticket, sign_in
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput
-from workshop.record.approvals import NeedsManager
-from workshop.record.drawer_days import comparison_of, day_of, lines_of
-from workshop.record.drawers import add_drawer, close_day, count_drawer, expected_of, move_cash
-from workshop.record.payments import NewPayment, take_payment
+from workshop.record.money.drawer_days import comparison_of, day_of, lines_of
+from workshop.record.money.drawers import add_drawer, close_day, count_drawer, expected_of, move_cash
+from workshop.record.money.payments import NewPayment, take_payment
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.tables import Ticket
 
 pytestmark = pytest.mark.anyio

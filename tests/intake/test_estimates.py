@@ -9,10 +9,10 @@ import pytest
 from tests.factories import World, a_ring, a_ticket, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.envelopes import start_work
+from workshop.record.prices.work import NewTask
 from workshop.record.tables import Ticket
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import start_work
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 HEAD = NewTask("HD-NEW", drivers={"metal": "14k", "mm": "5"})

@@ -7,11 +7,11 @@ from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope, 
 from tests.reading import without_codes
 from workshop.db import fetch, fetch_value
 from workshop.record.codes import link_token
+from workshop.record.prices.work import NewTask
 from workshop.record.secret import secret_key
 from workshop.record.stages import Stage
 from workshop.record.tables import Customer, Household
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 

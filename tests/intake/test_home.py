@@ -7,7 +7,7 @@ from tests.factories import World, a_new_ticket, a_photo_row, a_ticket, an_envel
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.record.stages import Stage
-from workshop.record.tickets import take_in
+from workshop.record.tickets.tickets import take_in
 
 pytestmark = pytest.mark.anyio
 

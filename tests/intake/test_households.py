@@ -6,8 +6,8 @@ import pytest
 from tests.factories import World, a_ticket, sign_in
 from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Conflict
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.relations import RELATIONS, relate, relations_of
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.relations import RELATIONS, relate, relations_of
 
 pytestmark = pytest.mark.anyio
 

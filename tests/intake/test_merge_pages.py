@@ -11,7 +11,7 @@ from tests.record.test_duplicates import later
 from tests.record.test_merging import person
 from tests.test_other_shop import open_other_shop
 from workshop.db import fetch, fetch_value
-from workshop.record.profile import CustomerChange, change_customer
+from workshop.record.customers.profile import CustomerChange, change_customer
 
 pytestmark = pytest.mark.anyio
 N = "+12125550111"

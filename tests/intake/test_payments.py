@@ -5,7 +5,7 @@ import pytest
 
 from tests.factories import World, a_ticket, sign_in
 from workshop.db import fetch, fetch_value
-from workshop.record.work import NewTask
+from workshop.record.prices.work import NewTask
 
 pytestmark = pytest.mark.anyio
 DEPOSIT = {"kind": "deposit", "amount": "40", "tender": "cash"}

@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories import World, a_signature, a_ticket, passed, sign_in
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.envelopes import finish_work, start_work
 from workshop.record.tables import Ticket
+from workshop.record.tickets.envelopes import finish_work, start_work
 
 pytestmark = pytest.mark.anyio
 BLANK = (

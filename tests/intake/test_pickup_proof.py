@@ -8,7 +8,7 @@ import pytest
 from tests.factories import World, sign_in
 from tests.intake.test_pickup import a_form, a_ready_ticket, nothing_happened
 from workshop.db import fetch, fetch_value
-from workshop.record.identity import MOST_CODES, MOST_TRIES, check_code, send_code
+from workshop.record.tickets.identity import MOST_CODES, MOST_TRIES, check_code, send_code
 
 pytestmark = pytest.mark.anyio
 

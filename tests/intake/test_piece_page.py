@@ -11,14 +11,14 @@ from tests.reading import without_codes
 from tests.test_other_shop import open_other_shop
 from workshop import clock
 from workshop.db import fetch, fetch_value
-from workshop.record.appraisals import NewAppraisal, add_appraisal
-from workshop.record.customers import NewCustomer
-from workshop.record.envelopes import finish_work, start_work
-from workshop.record.ownership import Handing, give_piece, keep_secret
-from workshop.record.sales import NewSale, NewSaleLine, record_sale
-from workshop.record.stones import stones_of
-from workshop.record.tickets import NewEnvelope, NewTicket, take_in
-from workshop.record.work import NewTask
+from workshop.record.customers.customers import NewCustomer
+from workshop.record.customers.sales import NewSale, NewSaleLine, record_sale
+from workshop.record.pieces.appraisals import NewAppraisal, add_appraisal
+from workshop.record.pieces.ownership import Handing, give_piece, keep_secret
+from workshop.record.pieces.stones import stones_of
+from workshop.record.prices.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in
 
 pytestmark = pytest.mark.anyio
 RETIP = [NewTask("PR-TIP", drivers={"metal": "14k", "prongs": "4"})]

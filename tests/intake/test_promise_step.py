@@ -9,11 +9,11 @@ import pytest
 from tests.factories import World, a_photo_row, a_ring, a_signature, a_ticket, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.envelopes import move
-from workshop.record.estimate_lines import add_line
+from workshop.record.prices.estimate_lines import add_line
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import move
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 

@@ -12,13 +12,13 @@ from intake.next_step import choices, next_step
 from tests.factories import World, a_ring, a_ticket, an_envelope, passed, sign_in
 from tests.out_of_house import sent_out
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.envelopes import finish_work, move, start_work
-from workshop.record.estimates import send_estimates
-from workshop.record.promise_changes import change_promise
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.prices.work import NewTask
+from workshop.record.promises.promise_changes import change_promise
 from workshop.record.stages import MOVES, Stage, Standing
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, move, start_work
+from workshop.record.tickets.estimates import send_estimates
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parent.parent.parent

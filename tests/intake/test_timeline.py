@@ -10,12 +10,12 @@ from tests.factories import World, a_ticket, an_envelope, api_token, sign_in
 from tests.test_other_shop import open_other_shop
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.contact_log import log_contact
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.households import join_household
-from workshop.record.merging import merge_customers, undo_merge
-from workshop.record.notes import add_note
-from workshop.record.sales import NewSale, NewSaleLine, record_sale
+from workshop.record.customers.contact_log import log_contact
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.households import join_household
+from workshop.record.customers.merging import merge_customers, undo_merge
+from workshop.record.customers.notes import add_note
+from workshop.record.customers.sales import NewSale, NewSaleLine, record_sale
 from workshop.record.stages import Stage
 
 pytestmark = pytest.mark.anyio

@@ -15,7 +15,7 @@ from intake.timeline_sql import EVENTS, TOLD_ELSEWHERE, timeline_sql
 from tests.factories import World, a_ticket
 from workshop import clock
 from workshop.db import fetch_value, transaction
-from workshop.record.duplicates import _LIKELY
+from workshop.record.customers.duplicates import _LIKELY
 
 pytestmark = pytest.mark.anyio
 ROWS = 2000

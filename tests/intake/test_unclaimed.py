@@ -12,7 +12,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.unclaimed import remind_to_collect
+from workshop.record.tickets.unclaimed import remind_to_collect
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2027, 3, 3, 17, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from tests.load.town import SCAFFOLD, SHOPS, STEPS, Step
 from workshop.db import connect, disconnect, transaction
 from workshop.embedded import EmbeddedPostgres
 from workshop.record.migrate import migrate
-from workshop.record.shops import add_shop
-from workshop.record.staff import add_staff
+from workshop.record.shop.shops import add_shop
+from workshop.record.shop.staff import add_staff
 
 CHUNK = 200_000
 # A crash while loading costs the load and nothing else; measuring is done with the settings as they ship.

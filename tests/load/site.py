@@ -17,7 +17,7 @@ import asyncpg
 
 from workshop.db import connect, disconnect, transaction
 from workshop.embedded import EmbeddedPostgres
-from workshop.record.staff import _open_session, make_token
+from workshop.record.shop.staff import _open_session, make_token
 from workshop.record.tables import Staff
 
 TICK = os.sysconf("SC_CLK_TCK")

@@ -18,16 +18,16 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from tests.factories import World, passed
 from tests.journeys.conftest import ARGUMENTS, SIZES, Shop, a_photo_file, chromium_path, sign, sign_in
 from workshop import db
-from workshop.record.customers import NewCustomer
-from workshop.record.envelopes import finish_work, start_work
-from workshop.record.handover import Collection, hand_over
-from workshop.record.money_owed import sum_of
-from workshop.record.payments import NewPayment
-from workshop.record.pieces import NewPiece, NewStone
+from workshop.record.customers.customers import NewCustomer
+from workshop.record.money.money_owed import sum_of
+from workshop.record.money.payments import NewPayment
+from workshop.record.pieces.pieces import NewPiece, NewStone
+from workshop.record.prices.work import NewTask
 from workshop.record.tables import Shop as ShopRow
 from workshop.record.tables import Staff
-from workshop.record.tickets import NewEnvelope, NewTicket, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.handover import Collection, hand_over
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in
 
 KEY, TAP, THINK, PHOTO, SIGN = 0.28, 1.1, 1.35, 4.0, 5.0
 

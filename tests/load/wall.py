@@ -24,12 +24,12 @@ from pathlib import Path
 from tests.load.site import Site, serving
 from workshop.db import connect, disconnect, fetch
 from workshop.embedded import EmbeddedPostgres
-from workshop.record.customers import NewCustomer
-from workshop.record.pieces import NewPiece
-from workshop.record.staff import actor_of, make_token
+from workshop.record.customers.customers import NewCustomer
+from workshop.record.pieces.pieces import NewPiece
+from workshop.record.prices.work import NewTask
+from workshop.record.shop.staff import actor_of, make_token
 from workshop.record.tables import Staff
-from workshop.record.tickets import NewEnvelope, NewTicket, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in
 
 AT_BENCH = re.compile(r'aria-label="At bench: (\d+)"')
 

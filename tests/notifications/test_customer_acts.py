@@ -6,10 +6,10 @@ import pytest
 from tests.factories import World, a_ticket, an_envelope, sign_in
 from tests.notifications.test_customer_page import path_of, post, unlock
 from workshop.db import fetch, fetch_value
-from workshop.record.customers import NewCustomer, add_customer, permission
-from workshop.record.estimates import make_estimate
+from workshop.record.customers.customers import NewCustomer, add_customer, permission
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
+from workshop.record.tickets.estimates import make_estimate
 
 pytestmark = pytest.mark.anyio
 

@@ -13,12 +13,12 @@ from tests.notifications.conftest import Hands
 from tests.reading import without_codes
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.record.codes import link_token
-from workshop.record.customers import NewCustomer
-from workshop.record.estimates import make_estimate, send_estimates
+from workshop.record.customers.customers import NewCustomer
+from workshop.record.prices.work import NewTask
 from workshop.record.secret import secret_key
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
-from workshop.record.work import NewTask
+from workshop.record.tickets.estimates import make_estimate, send_estimates
 
 pytestmark = pytest.mark.anyio
 

@@ -16,7 +16,7 @@ from tests.factories import World, an_envelope, passed
 from tests.notifications.mail_server import Fault, MailServer
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import InvalidInput
-from workshop.record.customers import NewCustomer
+from workshop.record.customers.customers import NewCustomer
 from workshop.record.stages import Stage
 from workshop.settings import settings
 

@@ -12,7 +12,7 @@ from tests.factories import World, a_ticket, an_envelope, sign_in
 from tests.notifications.conftest import Hands
 from tests.notifications.worker import work_through
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.customers import NewCustomer
+from workshop.record.customers.customers import NewCustomer
 from workshop.record.stages import Stage
 
 pytestmark = pytest.mark.anyio

@@ -11,10 +11,10 @@ from tests.factories import World, a_ring, a_ticket, an_envelope, sign_in
 from tests.notifications.conftest import Hands
 from tests.notifications.worker import work_through
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.customers import NewCustomer
+from workshop.record.customers.customers import NewCustomer
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 TODAY = date(2026, 12, 3)

@@ -11,10 +11,10 @@ from tests.notifications.conftest import Hands
 from tests.notifications.fake_twilio import FakeTwilio
 from tests.notifications.worker import work_through
 from workshop.db import fetch, fetch_one, fetch_value, transaction
-from workshop.record.customers import record_consent
+from workshop.record.customers.customers import record_consent
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 CLEANING = [NewTask("PL-CLN"), NewTask("PR-TIP", drivers={"metal": "14k", "prongs": "2"})]

@@ -14,11 +14,11 @@ from tests.notifications.fake_twilio import FakeTwilio
 from tests.notifications.fake_twilio_faults import Fault, Refusal
 from tests.notifications.worker import lose_jobs, work_through
 from workshop.db import fetch, fetch_one, fetch_value, transaction
-from workshop.record.envelopes import move
 from workshop.record.events import record
-from workshop.record.notices import queue_text
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
+from workshop.record.tickets.envelopes import move
+from workshop.record.tickets.notices import queue_text
 
 pytestmark = pytest.mark.anyio
 NIGHT = datetime(2026, 12, 4, 3, 0, tzinfo=UTC)  # 22:00 in New York

@@ -14,7 +14,7 @@ from tests.notifications.fake_twilio import FakeTwilio, SignedPost
 from tests.notifications.fake_twilio_faults import Fault
 from tests.notifications.worker import work_through
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.customers import NewCustomer
+from workshop.record.customers.customers import NewCustomer
 from workshop.record.stages import Stage
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,8 @@ import httpx
 from tests.factories import World
 from workshop.db import fetch, fetch_one, transaction
 from workshop.record.codes import ENVELOPE, new_code
-from workshop.record.shops import add_shop
-from workshop.record.staff import add_staff
+from workshop.record.shop.shops import add_shop
+from workshop.record.shop.staff import add_staff
 from workshop.record.tables import Staff
 
 

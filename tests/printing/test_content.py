@@ -14,13 +14,13 @@ from tests.factories import World, a_new_ticket, a_ring, a_signature, a_ticket, 
 from tests.reading import without_codes
 from workshop.db import fetch, fetch_value
 from workshop.record.codes import hashed
-from workshop.record.engraving import Engraving
-from workshop.record.payments import NewPayment, take_payment
-from workshop.record.profile import CustomerChange, change_customer
+from workshop.record.customers.profile import CustomerChange, change_customer
+from workshop.record.money.payments import NewPayment, take_payment
+from workshop.record.pieces.engraving import Engraving
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 from workshop.settings import settings
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ from tests.printing.shop_printers import url_of
 from tests.printing.tcp_printer import Fault, TcpPrinter
 from workshop import clock
 from workshop.db import fetch, fetch_value
-from workshop.record.payments import NewPayment, take_payment
+from workshop.record.money.payments import NewPayment, take_payment
 
 pytestmark = pytest.mark.anyio
 PULSE = b"\x1bp"

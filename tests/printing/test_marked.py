@@ -22,9 +22,9 @@ from workshop.db import fetch
 from workshop.errors import NotFound
 from workshop.joins import join_features
 from workshop.record.codes import ENVELOPE, new_code
-from workshop.record.condition import DRAWINGS
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.pieces.condition import DRAWINGS
+from workshop.record.prices.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 DISC = 17

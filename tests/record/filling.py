@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import product
 
-from workshop.record.plan import Hand, Work
+from workshop.record.promises.plan import Hand, Work
 
 
 def can(hand: Hand, skill: str) -> bool:

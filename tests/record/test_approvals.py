@@ -9,7 +9,7 @@ from tests.factories import World
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Forbidden, InvalidInput, TooMany
-from workshop.record.approvals import (
+from workshop.record.shop.approvals import (
     LASTS,
     NeedsManager,
     Request,
@@ -18,7 +18,7 @@ from workshop.record.approvals import (
     approve_by_pin,
     require_approval,
 )
-from workshop.record.staff import PIN_MISSES, device_of, enrol_device, hash_pin, switch_by_pin
+from workshop.record.shop.staff import PIN_MISSES, device_of, enrol_device, hash_pin, switch_by_pin
 from workshop.record.tables import Device
 
 pytestmark = pytest.mark.anyio

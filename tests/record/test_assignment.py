@@ -10,12 +10,12 @@ from tests.factories import World, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, NotFound
-from workshop.record.assignment import NeedsReason, Wish, assign, share_by_rule, share_out, unassign
-from workshop.record.day_plan import read_plan
-from workshop.record.envelopes import shop_of, start_work
-from workshop.record.estimates import make_estimate
+from workshop.record.bench.assignment import NeedsReason, Wish, assign, share_by_rule, share_out, unassign
+from workshop.record.bench.day_plan import read_plan
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import shop_of, start_work
+from workshop.record.tickets.estimates import make_estimate
 
 pytestmark = pytest.mark.anyio
 MONDAY = datetime(2031, 3, 3, 13, 0, tzinfo=UTC)  # 08:00 in New York, before opening

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.record.filling import fits
-from workshop.record.plan import Hand, Plan, Work
+from workshop.record.promises.plan import Hand, Plan, Work
 
 FIRST = date(2026, 3, 2)
 LONG = 6

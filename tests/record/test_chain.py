@@ -13,9 +13,9 @@ import pytest
 from tests.factories import World, a_ticket, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.chain import link_from, link_new, walk
 from workshop.record.events import record
-from workshop.record.proof import last_proof, prove_tonight
+from workshop.record.proof.chain import link_from, link_new, walk
+from workshop.record.proof.proof import last_proof, prove_tonight
 from workshop.record.stages import Stage
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ from tests.factories import World, a_new_ticket, a_photo_row, a_ring, a_ticket, 
 from workshop.db import fetch, fetch_value
 from workshop.errors import InvalidInput
 from workshop.record.codes import ENVELOPE, new_code
-from workshop.record.condition import (
+from workshop.record.pieces.condition import (
     DRAWINGS,
     codes_for,
     drawings_for,
@@ -18,13 +18,13 @@ from workshop.record.condition import (
     often_for,
     read_condition,
 )
-from workshop.record.found import mark_found
-from workshop.record.marked import seen
-from workshop.record.pieces import NewPiece
+from workshop.record.pieces.found import mark_found
+from workshop.record.pieces.marked import seen
+from workshop.record.pieces.pieces import NewPiece
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope, take_in
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 from workshop.record.trade import CONDITION_WORDS, KINDS
-from workshop.record.work import NewTask
 from workshop.web.pages import STATIC
 
 pytestmark = pytest.mark.anyio

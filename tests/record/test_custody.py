@@ -11,14 +11,14 @@ from tests.factories import World, a_ring, a_ticket, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound, WorkshopError
-from workshop.record.envelopes import finish_work, move, start_work
-from workshop.record.liability import liability_at, liability_now, midnight_after, midnights, pieces_held
-from workshop.record.places import add_place, places_of, rename_place, retire_place
-from workshop.record.placing import put_in_place
-from workshop.record.quality import fail_quality
+from workshop.record.prices.work import NewTask
+from workshop.record.quality.quality import fail_quality
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, move, start_work
+from workshop.record.tickets.tickets import NewEnvelope
+from workshop.record.whereabouts.liability import liability_at, liability_now, midnight_after, midnights, pieces_held
+from workshop.record.whereabouts.places import add_place, places_of, rename_place, retire_place
+from workshop.record.whereabouts.placing import put_in_place
 
 pytestmark = pytest.mark.anyio
 

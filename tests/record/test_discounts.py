@@ -11,23 +11,30 @@ from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope, 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
-from workshop.record.approvals import NeedsManager
-from workshop.record.bargains import NewDiscount
-from workshop.record.discounts import discounts_of, give_discount, take_back_discount
-from workshop.record.envelopes import finish_work, start_work, ticket_of
-from workshop.record.estimate_answers import answer_estimate
-from workshop.record.estimate_lines import add_line, set_price
-from workshop.record.estimates import drop_task, make_estimate, send_estimates
 from workshop.record.events import Actor
-from workshop.record.money_owed import sum_of
-from workshop.record.packages import NewPackage, call_off_package, end_package, package_versions, packages, set_package
-from workshop.record.payments import NewPayment, take_payment
-from workshop.record.price_versions import today_of
+from workshop.record.money.money_owed import sum_of
+from workshop.record.money.payments import NewPayment, take_payment
+from workshop.record.prices.bargains import NewDiscount
+from workshop.record.prices.discounts import discounts_of, give_discount, take_back_discount
+from workshop.record.prices.estimate_lines import add_line, set_price
+from workshop.record.prices.packages import (
+    NewPackage,
+    call_off_package,
+    end_package,
+    package_versions,
+    packages,
+    set_package,
+)
+from workshop.record.prices.price_versions import today_of
+from workshop.record.prices.taxes import call_off_tax, set_tax_rate, tax_table
+from workshop.record.prices.work import NewTask
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.tables import Ticket
-from workshop.record.take_in_prices import line_subject
-from workshop.record.taxes import call_off_tax, set_tax_rate, tax_table
-from workshop.record.tickets import NewEnvelope, NewTicket, take_in, ticket_by_number
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import finish_work, start_work, ticket_of
+from workshop.record.tickets.estimate_answers import answer_estimate
+from workshop.record.tickets.estimates import drop_task, make_estimate, send_estimates
+from workshop.record.tickets.take_in_prices import line_subject
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in, ticket_by_number
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)

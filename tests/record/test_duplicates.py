@@ -11,10 +11,16 @@ from tests.factories import World, sign_in
 from tests.record.test_merging import person
 from workshop import clock
 from workshop.db import fetch, fetch_value
-from workshop.record.duplicates import known_already, likely_pairs, likely_same, look_for_duplicates, tell_apart
-from workshop.record.households import join_household
-from workshop.record.merging import merge_customers, undo_merge
-from workshop.record.profile import CustomerChange, change_customer
+from workshop.record.customers.duplicates import (
+    known_already,
+    likely_pairs,
+    likely_same,
+    look_for_duplicates,
+    tell_apart,
+)
+from workshop.record.customers.households import join_household
+from workshop.record.customers.merging import merge_customers, undo_merge
+from workshop.record.customers.profile import CustomerChange, change_customer
 
 pytestmark = pytest.mark.anyio
 N, M = "+12125550111", "+16465550199"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.record.engraving import Engraving, compare, difference, letters, tidy
+from workshop.record.pieces.engraving import Engraving, compare, difference, letters, tidy
 from workshop.record.trade import SIZES, size_in_words
 
 

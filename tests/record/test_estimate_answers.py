@@ -11,16 +11,16 @@ from tests.factories import World, a_photo_row, a_signature, a_ticket, an_envelo
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, InvalidInput
-from workshop.record.approvals import NeedsManager
-from workshop.record.envelopes import move
-from workshop.record.estimate_answers import Spoken, answer_estimate, waive_fee
-from workshop.record.estimate_lines import add_line
-from workshop.record.estimate_reminders import remind_of_estimates
-from workshop.record.estimates import make_estimate
-from workshop.record.money_owed import sum_of
+from workshop.record.money.money_owed import sum_of
+from workshop.record.prices.estimate_lines import add_line
+from workshop.record.prices.work import NewTask
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate, Ticket
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import move
+from workshop.record.tickets.estimate_answers import Spoken, answer_estimate, waive_fee
+from workshop.record.tickets.estimate_reminders import remind_of_estimates
+from workshop.record.tickets.estimates import make_estimate
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2027, 3, 3, 17, 0, tzinfo=UTC)

@@ -16,7 +16,13 @@ from tests.factories import (
 )
 from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Conflict, NotAllowed
-from workshop.record.envelopes import (
+from workshop.record.money.money_owed import sum_of
+from workshop.record.money.payments import NewPayment, take_payment
+from workshop.record.prices.work import NewTask
+from workshop.record.promises.promise_changes import change_promise
+from workshop.record.stages import Stage, check_move
+from workshop.record.tables import Envelope, Ticket
+from workshop.record.tickets.envelopes import (
     envelope_by_code,
     finish_work,
     lock_ticket,
@@ -25,16 +31,10 @@ from workshop.record.envelopes import (
     start_work,
     ticket_of,
 )  # fmt: skip
-from workshop.record.estimate_answers import answer_estimate
-from workshop.record.estimates import make_estimate, send_estimates
-from workshop.record.handover import Collection, add_collector, hand_over
-from workshop.record.money_owed import sum_of
-from workshop.record.payments import NewPayment, take_payment
-from workshop.record.promise_changes import change_promise
-from workshop.record.stages import Stage, check_move
-from workshop.record.tables import Envelope, Ticket
-from workshop.record.tickets import NewEnvelope, take_in, ticket_by_number
-from workshop.record.work import NewTask
+from workshop.record.tickets.estimate_answers import answer_estimate
+from workshop.record.tickets.estimates import make_estimate, send_estimates
+from workshop.record.tickets.handover import Collection, add_collector, hand_over
+from workshop.record.tickets.tickets import NewEnvelope, take_in, ticket_by_number
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.factories import World, a_ticket
 from workshop.db import APP_ROLE, fetch, fetch_value, transaction
-from workshop.record.customers import record_consent
+from workshop.record.customers.customers import record_consent
 from workshop.record.events import record
 
 pytestmark = pytest.mark.anyio

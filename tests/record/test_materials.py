@@ -5,11 +5,11 @@ import pytest
 from tests.factories import World, an_envelope, handed_over, passed
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput
-from workshop.record.bench_gate import balance_of
-from workshop.record.envelopes import envelope_by_code, finish_work, ticket_of
-from workshop.record.materials import NewBag, NewPart, bag, bags_of, parts_of, strike_part, use_part, weigh
+from workshop.record.bench.bench_gate import balance_of
+from workshop.record.bench.materials import NewBag, NewPart, bag, bags_of, parts_of, strike_part, use_part, weigh
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import envelope_by_code, finish_work, ticket_of
 
 pytestmark = pytest.mark.anyio
 STOCK = NewPart("metal", "Sizing stock", metal="14k", weight_mg=400, cost_cents=2400)

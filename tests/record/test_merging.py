@@ -10,8 +10,8 @@ from tests.factories import World, a_ticket
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import Conflict, InvalidInput
-from workshop.record.contacts import PHONE, add_contact
-from workshop.record.customers import (
+from workshop.record.customers.contacts import PHONE, add_contact
+from workshop.record.customers.customers import (
     NewCustomer,
     add_customer,
     customer_by_id,
@@ -19,11 +19,11 @@ from workshop.record.customers import (
     permission,
     record_consent,
 )
-from workshop.record.merge_fields import names, seen
-from workshop.record.merge_rules import RULES, all_pointers
-from workshop.record.merging import merge_customers, merges_of, undo_merge
-from workshop.record.pieces import pieces_of
-from workshop.record.profile import CustomerChange, change_customer
+from workshop.record.customers.merge_fields import names, seen
+from workshop.record.customers.merge_rules import RULES, all_pointers
+from workshop.record.customers.merging import merge_customers, merges_of, undo_merge
+from workshop.record.customers.profile import CustomerChange, change_customer
+from workshop.record.pieces.pieces import pieces_of
 
 pytestmark = pytest.mark.anyio
 N = "+12125550111"
@@ -54,7 +54,7 @@ async def picture() -> dict[str, list[dict[str, object]]]:
 
 
 async def test_every_table_that_names_a_customer_has_a_rule_follows_merges_and_is_found_by_it(world: World) -> None:
-    """A new table: write its rule in workshop/record/merge_rules.py; moved, or why it stays."""
+    """A new table: write its rule in workshop/record/customers/merge_rules.py; moved, or why it stays."""
     pointers = set(await all_pointers())
     assert pointers - set(RULES) == set(), "The merge of two customers does not know what to do with these."
     assert set(RULES) - pointers == set(), "These are no more."

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from workshop.record.photo_guide import ANGLES, CLOSE_UP, Guide, angle_words, guide_for
+from workshop.record.pieces.photo_guide import ANGLES, CLOSE_UP, Guide, angle_words, guide_for
 from workshop.record.tables import Shop
 from workshop.record.trade import KINDS
 from workshop.web.pages import STATIC

@@ -6,17 +6,24 @@ from decimal import Decimal
 import pytest
 
 from workshop.errors import InvalidInput
-from workshop.record.piece_measures import read_bar, read_carat, read_length, read_millimetres, read_weight, read_year
-from workshop.record.piece_words import (
+from workshop.record.pieces.piece_measures import (
+    read_bar,
+    read_carat,
+    read_length,
+    read_millimetres,
+    read_weight,
+    read_year,
+)
+from workshop.record.pieces.piece_words import (
     length_in_words,
     mark_in_words,
     metal_in_words,
     stone_in_words,
     weight_in_words,
 )
-from workshop.record.stamps import marks_in_line
+from workshop.record.pieces.stamps import marks_in_line
+from workshop.record.tickets.work_done import work_in_words
 from workshop.record.trade import BASES
-from workshop.record.work_done import work_in_words
 
 STONE = {
     "count": 1, "identity": "diamond", "nature": "not tested", "shape": "oval", "size_mm": None, "width_mm": None,

@@ -10,18 +10,18 @@ from tests.factories import World, a_ring, a_signature, a_ticket, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, InvalidInput, NotFound
-from workshop.record.appraisals import NewAppraisal, add_appraisal
-from workshop.record.handover import Collection, hand_over, may_collect
-from workshop.record.ownership import Handing, give_piece, keep_secret, set_wearer
-from workshop.record.piece_before import piece_before
-from workshop.record.piece_collectors import allow_collector, end_collector
-from workshop.record.piece_eyes import EARLIER, HIDDEN, OWN, Eyes, Period
-from workshop.record.pieces import NewPiece, change_piece, pieces_of
+from workshop.record.pieces.appraisals import NewAppraisal, add_appraisal
+from workshop.record.pieces.ownership import Handing, give_piece, keep_secret, set_wearer
+from workshop.record.pieces.piece_before import piece_before
+from workshop.record.pieces.piece_collectors import allow_collector, end_collector
+from workshop.record.pieces.piece_eyes import EARLIER, HIDDEN, OWN, Eyes, Period
+from workshop.record.pieces.pieces import NewPiece, change_piece, pieces_of
+from workshop.record.pieces.stamps import NewMark, add_mark, marks_of, take_off_mark
+from workshop.record.pieces.stones import NewStone, add_stone, change_stone, stones_of, take_off_stone
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.stamps import NewMark, add_mark, marks_of, take_off_mark
-from workshop.record.stones import NewStone, add_stone, change_stone, stones_of, take_off_stone
-from workshop.record.tickets import NewEnvelope, NewTicket, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.handover import Collection, hand_over, may_collect
+from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in
 
 pytestmark = pytest.mark.anyio
 WORK = [NewTask("PL-CLN")]

@@ -11,11 +11,9 @@ from tests.factories import World, a_new_ticket, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
-from workshop.record.envelopes import standing_of, ticket_of
-from workshop.record.estimates import make_estimate
-from workshop.record.money_owed import sum_of
-from workshop.record.price_rules import BookItem, fields_of, read_item
-from workshop.record.price_versions import (
+from workshop.record.money.money_owed import sum_of
+from workshop.record.prices.price_rules import BookItem, fields_of, read_item
+from workshop.record.prices.price_versions import (
     add_item,
     book,
     call_off_change,
@@ -29,9 +27,11 @@ from workshop.record.price_versions import (
     today_of,
     versions_of,
 )
-from workshop.record.pricebook import STARTER
-from workshop.record.tickets import take_in
-from workshop.record.work import NewTask, price_items, price_task
+from workshop.record.prices.pricebook import STARTER
+from workshop.record.prices.work import NewTask, price_items, price_task
+from workshop.record.tickets.envelopes import standing_of, ticket_of
+from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.tickets import take_in
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # a Tuesday, noon in New York

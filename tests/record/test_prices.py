@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from workshop import money
 from workshop.errors import InvalidInput
 from workshop.record.cards import has_card_number
-from workshop.record.pricebook import STARTER
-from workshop.record.prices import DRIVERS, METALS, quote, rush_cents
+from workshop.record.prices.pricebook import STARTER
+from workshop.record.prices.prices import DRIVERS, METALS, quote, rush_cents
 from workshop.record.trade import size_in_words
 
 BOOK = {item["code"]: item for item in STARTER}

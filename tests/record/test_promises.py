@@ -11,15 +11,15 @@ from tests.factories import World, a_new_ticket, a_ring, a_ticket, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import InvalidInput
-from workshop.record.envelopes import move, shop_of, ticket_of
-from workshop.record.estimates import make_estimate
-from workshop.record.load import OPEN_WORK, open_lines, works_of
-from workshop.record.offers import Asked, first_honest_date
-from workshop.record.promise_changes import change_promise, offer_again, why_over
+from workshop.record.prices.work import NewTask
+from workshop.record.promises.load import OPEN_WORK, open_lines, works_of
+from workshop.record.promises.offers import Asked, first_honest_date
+from workshop.record.promises.promise_changes import change_promise, offer_again, why_over
 from workshop.record.stages import Stage
 from workshop.record.tables import Shop
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.tickets.envelopes import move, shop_of, ticket_of
+from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 

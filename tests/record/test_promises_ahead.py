@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.record.filling import fits
 from workshop import clock
-from workshop.record.capacity import DAYS, Away, Person, hands_of, is_open, open_days
-from workshop.record.offers import Asked, make_offer
-from workshop.record.plan import Hand, Plan, Work
-from workshop.record.promises import bench_due, usual_day
+from workshop.record.promises.capacity import DAYS, Away, Person, hands_of, is_open, open_days
+from workshop.record.promises.offers import Asked, make_offer
+from workshop.record.promises.plan import Hand, Plan, Work
+from workshop.record.promises.promises import bench_due, usual_day
 from workshop.record.tables import Shop
 
 ZONES = ["America/New_York", "Pacific/Auckland", "America/Phoenix", "Atlantic/Azores"]

@@ -9,13 +9,13 @@ from photos.removing import remove_photo, restore_photo
 from tests.factories import World, a_new_ticket, a_photo_row, a_ring, an_envelope, passed, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, NotAllowed
-from workshop.record.envelopes import envelope_by_code, finish_work, move, start_work
-from workshop.record.quality import Check, fail_quality, pass_quality
-from workshop.record.quality_answers import Typing, begin_check, save_answers
+from workshop.record.prices.work import NewTask
+from workshop.record.quality.quality import Check, fail_quality, pass_quality
+from workshop.record.quality.quality_answers import Typing, begin_check, save_answers
 from workshop.record.stages import Stage
-from workshop.record.tickets import NewEnvelope, take_in
+from workshop.record.tickets.envelopes import envelope_by_code, finish_work, move, start_work
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 from workshop.record.trade import QUALITY
-from workshop.record.work import NewTask
 
 pytestmark = pytest.mark.anyio
 RING = QUALITY["ring"]

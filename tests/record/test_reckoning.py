@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.record.prices import RushRule
-from workshop.record.reckoning import RUSH, Bargain, Line, Package, reckon, spread
+from workshop.record.prices.prices import RushRule
+from workshop.record.prices.reckoning import RUSH, Bargain, Line, Package, reckon, spread
 
 FACTOR = RushRule("factor", 500, 1500, 2500)
 FEE = RushRule("fee", 500, 1500, 2500)

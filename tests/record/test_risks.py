@@ -2,8 +2,19 @@
 
 import pytest
 
-from workshop.record.pricebook import STARTER
-from workshop.record.risks import _RULES, HEAT, POLISH, SEALS, SETTING, SIZING, WET, Case, lines_for, on_one_paper
+from workshop.record.pieces.risks import (
+    _RULES,
+    HEAT,
+    POLISH,
+    SEALS,
+    SETTING,
+    SIZING,
+    WET,
+    Case,
+    lines_for,
+    on_one_paper,
+)
+from workshop.record.prices.pricebook import STARTER
 from workshop.record.trade import CONDITION_WORDS
 
 

@@ -11,10 +11,10 @@ from tests.factories import World, a_ring, a_ticket
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
-from workshop.record.pieces import pieces_of
-from workshop.record.sales import NewSale, NewSaleLine, record_sale, void_sale
-from workshop.record.sales_read import sales_in, sales_to
-from workshop.record.wishes import NewWish, close_wish, note_wish, wishes_of
+from workshop.record.customers.sales import NewSale, NewSaleLine, record_sale, void_sale
+from workshop.record.customers.sales_read import sales_in, sales_to
+from workshop.record.customers.wishes import NewWish, close_wish, note_wish, wishes_of
+from workshop.record.pieces.pieces import pieces_of
 
 pytestmark = pytest.mark.anyio
 BAND = NewSaleLine("Matching band", 180_000, "MB-1")

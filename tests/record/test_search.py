@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from tests.factories import World, a_new_ticket, a_ring, a_ticket
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.balances import balances
-from workshop.record.customers import NewCustomer, add_customer
-from workshop.record.money_owed import sum_of
-from workshop.record.payments import NewPayment, take_payment
-from workshop.record.people_by_number import pieces_with_number
-from workshop.record.search import search
-from workshop.record.spelling import distance, heard_as, reach
-from workshop.record.tickets import NewEnvelope, take_in
-from workshop.record.work import NewTask
+from workshop.record.customers.customers import NewCustomer, add_customer
+from workshop.record.customers.people_by_number import pieces_with_number
+from workshop.record.customers.search import search
+from workshop.record.customers.spelling import distance, heard_as, reach
+from workshop.record.money.balances import balances
+from workshop.record.money.money_owed import sum_of
+from workshop.record.money.payments import NewPayment, take_payment
+from workshop.record.prices.work import NewTask
+from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio
 

@@ -8,12 +8,7 @@ from tests.factories import World, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, InvalidInput
-from workshop.record.envelopes import finish_work
-from workshop.record.pieces import NewPiece
-from workshop.record.stages import Stage
-from workshop.record.tables import Envelope
-from workshop.record.tickets import NewEnvelope
-from workshop.record.watch_checks import (
+from workshop.record.bench.watch_checks import (
     Reading,
     keep_reading,
     readings_of,
@@ -22,7 +17,12 @@ from workshop.record.watch_checks import (
     strike_reading,
     told_to_customer,
 )
-from workshop.record.work import NewTask
+from workshop.record.pieces.pieces import NewPiece
+from workshop.record.prices.work import NewTask
+from workshop.record.stages import Stage
+from workshop.record.tables import Envelope
+from workshop.record.tickets.envelopes import finish_work
+from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio
 

@@ -8,11 +8,11 @@ from tests.factories import World, a_ticket, an_envelope
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput
-from workshop.record.envelopes import envelope_by_code, finish_work, move, standing_of, start_work
+from workshop.record.bench.work_spans import seconds_by_task, spans_of
+from workshop.record.bench.work_time import Hours, add_time, correct_time, finish_task, pause_work, work_on
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.work import NewTask
-from workshop.record.work_spans import seconds_by_task, spans_of
-from workshop.record.work_time import Hours, add_time, correct_time, finish_task, pause_work, work_on
+from workshop.record.tickets.envelopes import envelope_by_code, finish_work, move, standing_of, start_work
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2031, 3, 3, 17, 0, tzinfo=UTC)

@@ -6,9 +6,9 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from workshop.errors import InvalidInput
-from workshop.record.alarm_mail import set_alarm_email
-from workshop.record.alarm_rules import RULES
-from workshop.record.alarms import PAGE, acknowledge, alarms_of, count_for, counts_by_rule, give_back
+from workshop.record.alarms.alarm_mail import set_alarm_email
+from workshop.record.alarms.alarm_rules import RULES
+from workshop.record.alarms.alarms import PAGE, acknowledge, alarms_of, count_for, counts_by_rule, give_back
 from workshop.record.events import Actor
 from workshop.web.auth import STAFF, who
 from workshop.web.forms import act_once, form_of

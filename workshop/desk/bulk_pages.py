@@ -9,8 +9,8 @@ from workshop.db import fetch
 from workshop.desk.lists import LISTS, Sieve
 from workshop.desk.piece_lists import list_of, list_page
 from workshop.errors import InvalidInput
-from workshop.record.bulk import progress_of, start_bulk, undo_bulk
-from workshop.record.bulk_acts import ACTS
+from workshop.record.alarms.bulk import progress_of, start_bulk, undo_bulk
+from workshop.record.alarms.bulk_acts import ACTS
 from workshop.record.events import Actor
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of

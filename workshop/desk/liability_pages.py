@@ -10,10 +10,17 @@ from litestar import Request, Response, get
 from workshop import clock
 from workshop.desk.csv_files import harmless
 from workshop.errors import InvalidInput
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.liability import Liability, liability_at, liability_now, midnight_after, midnights, pieces_held
 from workshop.record.tables import Shop
+from workshop.record.tickets.envelopes import shop_of
+from workshop.record.whereabouts.liability import (
+    Liability,
+    liability_at,
+    liability_now,
+    midnight_after,
+    midnights,
+    pieces_held,
+)
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page
 

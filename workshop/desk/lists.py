@@ -7,9 +7,9 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.message_words import NOT_THROUGH
-from workshop.record.stuck import is_stuck, limits_json
+from workshop.record.alarms.stuck import is_stuck, limits_json
 from workshop.record.tables import Shop
+from workshop.record.tickets.message_words import NOT_THROUGH
 
 PAGE = 100
 ALL = 5000  # rows of a file

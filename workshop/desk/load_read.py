@@ -6,11 +6,11 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.capacity import Person, hands_of, people_of
-from workshop.record.load import Line, open_lines, works_of
-from workshop.record.offers import AHEAD, plan_of
-from workshop.record.plan import Plan
-from workshop.record.skills import work_words
+from workshop.record.promises.capacity import Person, hands_of, people_of
+from workshop.record.promises.load import Line, open_lines, works_of
+from workshop.record.promises.offers import AHEAD, plan_of
+from workshop.record.promises.plan import Plan
+from workshop.record.shop.skills import work_words
 from workshop.record.tables import Shop
 
 SHOWN = 10

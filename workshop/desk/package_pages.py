@@ -10,7 +10,7 @@ from workshop.desk.price_pages import Typed, day_in, typed_in
 from workshop.desk.price_words import STATES, days_words, starting_at
 from workshop.errors import InvalidInput
 from workshop.record.events import Actor
-from workshop.record.packages import (
+from workshop.record.prices.packages import (
     NewPackage,
     all_packages,
     call_off_package,
@@ -18,9 +18,9 @@ from workshop.record.packages import (
     package_versions,
     set_package,
 )
-from workshop.record.price_rules import Fields, dollars
-from workshop.record.price_versions import book, today_of
-from workshop.record.prices import percent
+from workshop.record.prices.price_rules import Fields, dollars
+from workshop.record.prices.price_versions import book, today_of
+from workshop.record.prices.prices import percent
 from workshop.record.trade import KINDS
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of

@@ -11,11 +11,11 @@ from workshop import clock
 from workshop.desk.csv_files import csv_file
 from workshop.desk.lists import ALL, LISTS, PAGE, DeskList, Sieve, reasons_of, rows_of
 from workshop.errors import NotFound
-from workshop.record.bulk_acts import ACTS
-from workshop.record.capacity import people_of
-from workshop.record.envelopes import shop_of
+from workshop.record.alarms.bulk_acts import ACTS
 from workshop.record.events import Actor
+from workshop.record.promises.capacity import people_of
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
+from workshop.record.tickets.envelopes import shop_of
 from workshop.record.trade import FAIL_REASONS, KINDS
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form

@@ -9,8 +9,8 @@ from litestar import Request, Response, get, post
 from workshop.desk.price_words import STATES, days_words, differences, driven_by, starting_at
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.events import Actor
-from workshop.record.price_rules import OWN_METALS, SKILLS, STEPS, fields_of, read_item, read_rule
-from workshop.record.price_versions import (
+from workshop.record.prices.price_rules import OWN_METALS, SKILLS, STEPS, fields_of, read_item, read_rule
+from workshop.record.prices.price_versions import (
     add_item,
     book,
     call_off_change,
@@ -21,8 +21,8 @@ from workshop.record.price_versions import (
     today_of,
     versions_of,
 )
-from workshop.record.prices import DRIVERS, METALS, Quote, drivers_of, percent, quote
-from workshop.record.taxes import TAX_CLASSES
+from workshop.record.prices.prices import DRIVERS, METALS, Quote, drivers_of, percent, quote
+from workshop.record.prices.taxes import TAX_CLASSES
 from workshop.record.trade import KINDS
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of

@@ -12,7 +12,7 @@ from workshop.desk.price_sheets import MOST_BYTES, Sheet, read_book, write_book
 from workshop.desk.price_words import starting_at
 from workshop.errors import InvalidInput
 from workshop.record.events import Actor
-from workshop.record.price_versions import (
+from workshop.record.prices.price_versions import (
     ROUNDINGS,
     book,
     bring_in,

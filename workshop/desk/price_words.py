@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from workshop.money import show
-from workshop.record.price_rules import SKILLS, fields_of
-from workshop.record.prices import DRIVERS, METALS, drivers_of
-from workshop.record.taxes import TAX_CLASSES
+from workshop.record.prices.price_rules import SKILLS, fields_of
+from workshop.record.prices.prices import DRIVERS, METALS, drivers_of
+from workshop.record.prices.taxes import TAX_CLASSES
 from workshop.record.trade import KINDS
 
 LABELS = {

@@ -11,11 +11,11 @@ from workshop import clock
 from workshop.db import fetch
 from workshop.desk.csv_files import csv_file
 from workshop.errors import Conflict, InvalidInput, NotFound
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.proof import prove
-from workshop.record.quality_lists import change_list, list_of, lists_of, standard_lines, versions_of_list
-from workshop.record.redo import PERIODS, redo_by_kind, redo_by_maker, redo_by_reason, redo_rows, since
+from workshop.record.proof.proof import prove
+from workshop.record.quality.quality_lists import change_list, list_of, lists_of, standard_lines, versions_of_list
+from workshop.record.quality.redo import PERIODS, redo_by_kind, redo_by_maker, redo_by_reason, redo_rows, since
+from workshop.record.tickets.envelopes import shop_of
 from workshop.record.trade import FAIL_REASONS, KINDS
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of

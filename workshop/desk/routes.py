@@ -26,9 +26,9 @@ from workshop.desk.lists import LISTS, SHOWN, counts_of, due_by_person
 from workshop.desk.load_read import read_load
 from workshop.desk.reports import customers_goods, last_weeks, redo_reasons
 from workshop.desk.weeks import weeks_of
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.promise_words import say_minutes
+from workshop.record.promises.promise_words import say_minutes
+from workshop.record.tickets.envelopes import shop_of
 from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page

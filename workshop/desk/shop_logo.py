@@ -12,7 +12,7 @@ from workshop.db import fetch, fetch_value, transaction
 from workshop.desk.shop_routes import refused_group
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.events import Actor
-from workshop.record.shop_changes import change_shop
+from workshop.record.shop.shop_changes import change_shop
 from workshop.web.auth import ANYONE, MANAGER
 from workshop.web.pages import go
 

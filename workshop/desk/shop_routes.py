@@ -9,10 +9,10 @@ from workshop import clock
 from workshop.desk.shop_settings import GROUPS, Group
 from workshop.desk.shop_settings.hours import promised_while_closed, usual_holidays
 from workshop.errors import Forbidden, InvalidInput, NotFound
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.shop_changes import COLUMNS, change_shop, plain, shop_history
+from workshop.record.shop.shop_changes import COLUMNS, change_shop, plain, shop_history
 from workshop.record.tables import Shop
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

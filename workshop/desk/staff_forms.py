@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 from workshop.errors import InvalidInput, WorkshopError
-from workshop.record.capacity import DAYS
 from workshop.record.events import Actor
-from workshop.record.staff_changes import Details
+from workshop.record.promises.capacity import DAYS
+from workshop.record.shop.staff_changes import Details
 from workshop.web.forms import Form
 
 ROLE_WORDS = {

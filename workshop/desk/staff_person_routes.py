@@ -18,11 +18,11 @@ from workshop.desk.staff_forms import (
 )
 from workshop.desk.staff_read import changes_of, colleague, skill_choices
 from workshop.errors import Conflict, Forbidden, InvalidInput, TooMany, WorkshopError
-from workshop.record.days_off import add_day_off, remove_day_off
-from workshop.record.envelopes import shop_of
 from workshop.record.events import Actor
-from workshop.record.staff_changes import change_colleague, change_roles, let_go, take_back
-from workshop.record.staff_secrets import renew_badge, set_password, set_pin
+from workshop.record.shop.days_off import add_day_off, remove_day_off
+from workshop.record.shop.staff_changes import change_colleague, change_roles, let_go, take_back
+from workshop.record.shop.staff_secrets import renew_badge, set_password, set_pin
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page

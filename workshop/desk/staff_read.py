@@ -7,10 +7,10 @@ from typing import Any
 from workshop.db import fetch
 from workshop.desk.staff_forms import ROLE_WORDS
 from workshop.errors import NotFound
-from workshop.record.capacity import DAYS
-from workshop.record.days_off import days_off_from
-from workshop.record.promise_words import say_minutes
-from workshop.record.skills import SKILLS, person_words
+from workshop.record.promises.capacity import DAYS
+from workshop.record.promises.promise_words import say_minutes
+from workshop.record.shop.days_off import days_off_from
+from workshop.record.shop.skills import SKILLS, person_words
 from workshop.record.tables import Shop
 
 

@@ -10,8 +10,8 @@ from workshop.desk.price_pages import Typed, day_in
 from workshop.desk.price_words import days_words
 from workshop.errors import InvalidInput
 from workshop.record.events import Actor
-from workshop.record.price_versions import today_of
-from workshop.record.taxes import TAX_CLASSES, call_off_tax, set_tax_rate, tax_table
+from workshop.record.prices.price_versions import today_of
+from workshop.record.prices.taxes import TAX_CLASSES, call_off_tax, set_tax_rate, tax_table
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

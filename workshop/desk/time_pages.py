@@ -5,9 +5,9 @@ from typing import Any
 from litestar import Request, Response, get
 
 from workshop.desk.csv_files import csv_file
+from workshop.record.bench.time_report import time_report
 from workshop.record.events import Actor
-from workshop.record.promise_words import say_minutes
-from workshop.record.time_report import time_report
+from workshop.record.promises.promise_words import say_minutes
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page
 

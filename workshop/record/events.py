@@ -7,7 +7,7 @@ from typing import Any
 from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.record.moments import kept_since
-from workshop.record.seals import event_words, seal
+from workshop.record.proof.seals import event_words, seal
 from workshop.record.tables import Envelope, Ticket
 
 

@@ -7,7 +7,9 @@ from litestar import Request as HttpRequest
 from litestar import Response, Router, get, post
 
 from workshop.errors import Forbidden, InvalidInput, WorkshopError
-from workshop.record.approvals import (
+from workshop.record.codes import BADGE, is_code, tidy
+from workshop.record.events import Actor
+from workshop.record.shop.approvals import (
     ACTS,
     Request,
     approve_by_badge,
@@ -15,11 +17,9 @@ from workshop.record.approvals import (
     manager_of_badge,
     managers_of,
 )
-from workshop.record.codes import BADGE, is_code, tidy
-from workshop.record.envelopes import shop_of
-from workshop.record.events import Actor
-from workshop.record.staff import NEEDS_SIGN_IN
+from workshop.record.shop.staff import NEEDS_SIGN_IN
 from workshop.record.tables import Staff
+from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import STAFF, who
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import page

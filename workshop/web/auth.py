@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from workshop.errors import Forbidden, WorkshopError
 from workshop.record.events import Actor
-from workshop.record.staff import actor_of, device_of, session_of, staff_of_token
+from workshop.record.shop.staff import actor_of, device_of, session_of, staff_of_token
 from workshop.record.tables import Device, Staff
 from workshop.settings import settings
 

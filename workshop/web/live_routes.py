@@ -7,7 +7,7 @@ from litestar import Request, Router, get
 from litestar.response import Stream
 
 from workshop.errors import Forbidden
-from workshop.record.staff import display_shop
+from workshop.record.shop.staff import display_shop
 from workshop.web.auth import ANYONE, STAFF, who
 
 NO_BUFFER = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from workshop.record.condition import (
+from workshop.record.pieces.condition import (
     MIDDLES,
     SUSPICIONS,
     Mark,

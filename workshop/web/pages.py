@@ -18,8 +18,8 @@ from litestar.utils.scope.state import ScopeState
 
 from workshop import clock, money
 from workshop.errors import NotFound
-from workshop.record.customers import show_phone
-from workshop.record.pieces import in_words
+from workshop.record.customers.customers import show_phone
+from workshop.record.pieces.pieces import in_words
 from workshop.record.stages import CUSTOMER_STEPS, WORDS
 from workshop.record.tables import Shop
 from workshop.record.trade import BASES, CONDITION_WORDS, KINDS, size_in_words

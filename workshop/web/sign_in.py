@@ -6,7 +6,7 @@ from litestar import Request, Response, Router, get, post
 
 from workshop.errors import Forbidden, InvalidInput, WorkshopError
 from workshop.record.codes import BADGE, is_code, tidy
-from workshop.record.staff import (
+from workshop.record.shop.staff import (
     colleagues,
     device_of,
     enrol_device,

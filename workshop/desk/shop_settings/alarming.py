@@ -4,9 +4,9 @@ from typing import Any
 
 from workshop.desk.shop_settings.group import Field, Group, Kind
 from workshop.errors import InvalidInput
-from workshop.record.alarm_rules import ROLES, RULES
+from workshop.record.alarms.alarm_rules import ROLES, RULES
+from workshop.record.alarms.stuck import USUAL
 from workshop.record.stages import WORDS, Stage
-from workshop.record.stuck import USUAL
 from workshop.web.forms import Form
 
 Rules = dict[str, dict[str, Any]]

@@ -5,7 +5,7 @@ from typing import Any
 from workshop.desk.shop_settings.group import Field, Group, Kind
 from workshop.desk.shop_settings.kinds import amount, whole
 from workshop.errors import InvalidInput
-from workshop.record.photo_guide import ANGLES
+from workshop.record.pieces.photo_guide import ANGLES
 from workshop.record.trade import KINDS
 from workshop.web.forms import Form
 

@@ -8,7 +8,7 @@ from workshop import clock
 from workshop.db import fetch
 from workshop.desk.shop_settings.group import Field, Group, Kind
 from workshop.errors import InvalidInput
-from workshop.record.capacity import DAYS, is_open
+from workshop.record.promises.capacity import DAYS, is_open
 from workshop.record.tables import Shop
 from workshop.web.forms import Form
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from workshop import money
 from workshop.desk.shop_settings.group import Kind
 from workshop.errors import InvalidInput
-from workshop.record.customers import normalise_phone, show_phone
+from workshop.record.customers.customers import normalise_phone, show_phone
 from workshop.web.forms import Form
 
 WHITE = (255, 255, 255)

@@ -6,7 +6,7 @@ from typing import Any
 from workshop.desk.shop_settings.group import Field, Group, Kind
 from workshop.desk.shop_settings.kinds import amount, choice, percent, tick
 from workshop.errors import InvalidInput
-from workshop.record.deposits import RULES
+from workshop.record.money.deposits import RULES
 from workshop.web.forms import Form
 
 ROLES = {"counter": "Counter", "manager": "Manager", "owner": "Owner"}

@@ -48,7 +48,7 @@ END $$;
 REVOKE UPDATE, DELETE, TRUNCATE ON event_seal, event_link, chain_check FROM workshop_app;
 REVOKE DELETE, TRUNCATE ON event_chain FROM workshop_app;
 
--- An event as the text its seal and its link are made of; the program has the same in workshop/record/chain.py.
+-- An event as the text its seal and its link are made of; the program has the same in workshop/record/proof/chain.py.
 CREATE FUNCTION event_words(e event) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT concat_ws('|', e.id, e.shop, COALESCE(e.ticket::text, ''), COALESCE(e.envelope::text, ''),
         COALESCE(e.piece::text, ''), COALESCE(e.customer::text, ''), COALESCE(e.staff::text, ''),

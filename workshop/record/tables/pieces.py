@@ -142,7 +142,7 @@ class PriceItem(Table, db=DB, tablename="price_item"):
     name = Varchar(length=80)
     category = Varchar(length=20)
     unit = Varchar(length=20)
-    rule = JSONB(default="{}", help_text="See workshop.record.prices")
+    rule = JSONB(default="{}", help_text="See workshop.record.prices.prices")
     minutes = Integer(default=15)
     skill = Varchar(length=20, default="jeweler")
     warranty_days = Integer(default=365)

@@ -1,0 +1,1 @@
+"""Work at the bench: scans, who does what when, time, material, watches, proofs."""

@@ -1,0 +1,1 @@
+"""Money owed, taken, returned, and counted in the drawer."""

@@ -1,0 +1,1 @@
+"""What work costs and why: the book, packages, rush, discounts, tax."""

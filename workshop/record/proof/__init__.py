@@ -1,0 +1,1 @@
+"""History that proves itself, and what is shown when it must be."""
