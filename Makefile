@@ -21,13 +21,13 @@ setup: $(VENV)/.packages $(VENDOR)/icons.svg
 
 setup-dev: $(VENV)/.packages-dev $(VENDOR)/icons.svg
 
-# Two processes, each with its own database; the stories in a browser afterwards, with the machine to themselves.
+# Two processes, each with its own database; the stories in a browser afterwards, each process with a shop of its own.
 # Some of the tests: `make test TESTS=tests/bench`.
 test: setup-dev
 	@CHROMIUM="$$(sh .ci/browser)" && export CHROMIUM && \
 	if [ -n "$(TESTS)" ]; then exec $(PY) -m pytest $(TESTS); fi && \
 	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/journeys && \
-	{ $(PY) -m pytest tests/journeys || \
+	{ $(PY) -m pytest -n 2 --dist loadfile tests/journeys || \
 	  { echo "What failed in the browser is told once more, in a shop of its own. What fails twice, fails."; \
 	    $(PY) -m pytest tests/journeys --last-failed --last-failed-no-failures none; }; }
 

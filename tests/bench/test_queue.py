@@ -7,7 +7,7 @@ import pytest
 
 from bench.queue import Spot, next_spot, queue_rows, spot_of
 from tests.factories import World, an_envelope, sign_in
-from workshop.db import fetch, fetch_value
+from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import InvalidInput
 from workshop.record.stages import Stage
 from workshop.record.tickets.envelopes import move
@@ -83,13 +83,14 @@ async def test_another_shops_work_is_not_ours(world: World) -> None:
 
 async def test_the_order_comes_from_the_index_and_reads_only_a_page(world: World) -> None:
     await five(world)
-    await fetch("SET enable_seqscan = off")
-    plan = await fetch(
-        """EXPLAIN (COSTS OFF) SELECT * FROM envelope v WHERE v.shop = 1
-           AND v.stage IN ('received', 'approved', 'in_queue', 'at_bench')
-           AND ((NOT v.is_rush), v.bench_due, v.id) > (false, '2020-01-01'::date, 0)
-           ORDER BY (NOT v.is_rush), v.bench_due, v.id LIMIT 40"""
-    )
+    async with transaction():
+        await fetch("SET LOCAL enable_seqscan = off")
+        plan = await fetch(
+            """EXPLAIN (COSTS OFF) SELECT * FROM envelope v WHERE v.shop = 1
+               AND v.stage IN ('received', 'approved', 'in_queue', 'at_bench')
+               AND ((NOT v.is_rush), v.bench_due, v.id) > (false, '2020-01-01'::date, 0)
+               ORDER BY (NOT v.is_rush), v.bench_due, v.id LIMIT 40"""
+        )
     told = "\n".join(row["QUERY PLAN"] for row in plan)
     assert "envelope_bench" in told
     assert "Sort" not in told
