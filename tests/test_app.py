@@ -1,5 +1,7 @@
 """The application starts, says how it is, and lets nobody in by mistake."""
 
+import re
+
 import httpx
 import pytest
 
@@ -43,3 +45,24 @@ async def test_a_page_that_only_rereads_itself_keeps_nobody_signed_in(client: ht
     assert await fetch_value("SELECT now() - seen_at > interval '9 minutes' FROM session")
     await client.get("/")
     assert await fetch_value("SELECT now() - seen_at < interval '1 minute' FROM session")
+
+
+async def test_a_new_house_without_a_shop_says_how_to_set_one_up(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/sign-in")
+    assert answer.status_code == 404
+    assert "workshop shop create" in answer.text and "box at the top" not in answer.text
+    assert 'href="/sign-in"' in answer.text  # and the way on is the door, not a counter nobody can reach
+
+
+def test_every_icon_a_page_names_is_drawn() -> None:
+    from workshop.web.assets import FILLED, ROOT, STATIC
+
+    drawn = set((STATIC / "icons/tabler.txt").read_text().split()) | {f"{name}-filled" for name in FILLED}
+    drawn |= {path.stem for path in (STATIC / "icons").glob("*.svg")}
+    pages = [page for part in ROOT.glob("*/") for page in part.glob("**/templates/**/*.html") if part.name[0] != "."]
+    named = {
+        (page.name, name) for page in pages
+        for name in re.findall(r"""(?:\bicon\(|icon_name=)'([a-z0-9-]+)'""", page.read_text())
+    }  # fmt: skip
+    assert len(named) > 100
+    assert [one for one in sorted(named) if one[1] not in drawn] == []

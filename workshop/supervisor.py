@@ -143,6 +143,8 @@ def _greet(ours: EmbeddedPostgres | None) -> None:
             f"    {person['role']:<8} {person['login']:<8} password {person['password']}   PIN {person['pin']}"
             for person in demo_people()
         ]
+    else:
+        lines.append("  The first time? Set your shop up from another terminal: workshop shop create --help")
     if ours is not None:
         lines.append(f"\n  Data is in {settings().data_dir.resolve()}; the database in {ours.folder}")
     lines.append("  Ctrl-C closes the shop.\n")

@@ -143,7 +143,12 @@ async def shop_for(person: Person | None) -> Shop:
     query = Shop.objects().where(Shop.id == person.actor.shop) if person else Shop.objects().order_by(Shop.id)
     shop = await query.first()
     if shop is None:
-        raise NotFound("There is no shop yet. Set one up: workshop shop create")
+        raise NotFound(
+            "There is no shop here yet.",
+            now="Set one up in a terminal on this machine, with its name and its owner: workshop shop create --help. "
+            "Then the owner signs in here.",
+            actions=[("Look again", "/sign-in")],
+        )
     _seen[person.actor.shop if person else 0] = shop
     return shop
 
