@@ -75,7 +75,7 @@ $(VENDOR)/icons.svg: node_modules/.package-lock.json workshop/web/assets.py $(wi
 
 node_modules/.package-lock.json: package.json package-lock.json | $(VENV)/.packages
 	@set -e; echo "Installing the browser parts (once)."; \
-	options="ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error"; \
+	options="ci --ignore-scripts --include=dev --no-audit --no-fund --no-update-notifier --loglevel=error"; \
 	if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
 	  npm $$options >/dev/null; \
 	else \

@@ -1,104 +1,21 @@
 """JSON for tills and other systems: take pieces in, read a ticket, find a household."""
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 from litestar import Request, Response, Router, get, post
 
 from intake import call_log, customers_api, find_api, pieces_api, sales_api, timeline
-from workshop.errors import InvalidInput
-from workshop.record.customers.customers import NewCustomer, customer_by_id
+from intake.ticket_body import TicketIn, new_ticket
+from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor, history
 from workshop.record.money.money_owed import sum_of
-from workshop.record.pieces.condition import Mark, StonePoint
-from workshop.record.pieces.pieces import NewPiece, NewStone, in_words
-from workshop.record.prices.work import NewTask, tasks_of
+from workshop.record.pieces.pieces import in_words
+from workshop.record.prices.work import tasks_of
 from workshop.record.tables import Ticket
 from workshop.record.tickets.estimates import estimates_of
-from workshop.record.tickets.tickets import NewEnvelope, NewTicket, envelopes_of, take_in, ticket_by_number
+from workshop.record.tickets.tickets import envelopes_of, take_in, ticket_by_number
 from workshop.web.api import answer_once
 from workshop.web.auth import COUNTER
-
-Text = Annotated[str, msgspec.Meta(max_length=300)]
-Cents = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
-
-
-class CustomerIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A new customer, or a known one by `id`."""
-
-    id: int | None = None
-    last_name: Text = ""
-    first_name: Text = ""
-    phone: Text = ""
-    email: Text = ""
-    language: Annotated[str, msgspec.Meta(max_length=5)] = "en"
-
-
-class StoneIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A stone or a group of like ones, with the ground for saying so."""
-
-    identity: Text
-    count: Annotated[int, msgspec.Meta(ge=1, le=500)] = 1
-    shape: Text = ""
-    position: Text = ""
-    nature: Text = ""
-    basis: Text = "appears"
-
-
-class PieceIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A new piece, or a known one by `id`."""
-
-    id: int | None = None
-    kind: Text = ""
-    description: Text = ""
-    metal: Text = ""
-    metal_basis: Text = "appears"
-    serial: Text = ""
-    reference: Text = ""
-    engraving: Text = ""
-    stones: list[StoneIn] = []
-
-
-class TaskIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A line of work by its code in the price book, with what drives its price."""
-
-    code: Annotated[str, msgspec.Meta(max_length=12)]
-    quantity: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
-    drivers: dict[str, str | int | float] = {}
-
-
-class EnvelopeIn(msgspec.Struct, forbid_unknown_fields=True):
-    """One piece in its bag. `declared_value` is in cents, the customer's own figure.
-
-    A mark may lie on a drawing (`picture`: `ring-top`, `watch-face`, ...; `x`, `y` from its top left, 0 to 1).
-    """
-
-    piece: PieceIn
-    tasks: Annotated[list[TaskIn], msgspec.Meta(min_length=1, max_length=30)]
-    declared_value: Cents | None = None
-    declared_words: Text = ""
-    marks: list[Mark] = []
-    stone_points: list[StonePoint] = []
-    size_now: Text = ""
-    size_wanted: Text = ""
-    customer_says: Text = ""
-
-
-class TicketIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A whole take-in."""
-
-    customer: CustomerIn
-    envelopes: Annotated[list[EnvelopeIn], msgspec.Meta(min_length=1, max_length=20)]
-    promise_on: date | None = None
-    promise_reason: Text = ""
-    price_terms: Text = "firm"
-    not_above: Cents | None = None
-    rush: bool = False
-    discreet: bool = False
-    may_text: bool = False
-    collectors: list[Text] = []
-    note: Text = ""
 
 
 @post("/api/tickets", opt={"access": COUNTER}, status_code=201)
@@ -106,41 +23,10 @@ async def create_ticket(request: Request[Any, Any, Any], data: TicketIn, by: Act
     """Take pieces in. Send an `Idempotency-Key`: the same key and body answer the same ticket."""
 
     async def act() -> dict[str, Any]:
-        ticket = await take_in(_new_ticket(data), by=by)
+        ticket = await take_in(await new_ticket(data, shop=by.shop), by=by)
         return await _shown(ticket)
 
     return await answer_once(request, act, status=201)
-
-
-def _new_ticket(data: TicketIn) -> NewTicket:
-    person = data.customer
-    if person.id is None and not person.last_name.strip():
-        raise InvalidInput(
-            "customer: give an id, or a last_name.", **{"customer.last_name": "Give an id, or a last name."}
-        )
-    new = NewCustomer(person.last_name, person.first_name, person.phone, person.email, person.language)
-    return NewTicket(
-        [_new_envelope(one) for one in data.envelopes], customer_id=person.id, customer=None if person.id else new,
-        promise_on=data.promise_on, promise_reason=data.promise_reason, price_terms=data.price_terms,
-        not_above_cents=data.not_above, is_rush=data.rush,
-        is_discreet=data.discreet, may_text=data.may_text, collectors=list(data.collectors), note=data.note,
-    )  # fmt: skip
-
-
-def _new_envelope(one: EnvelopeIn) -> NewEnvelope:
-    piece = one.piece
-    new = NewPiece(
-        piece.kind, piece.description, piece.metal, piece.metal_basis, "", piece.serial, piece.reference,
-        piece.engraving, "", None,
-        [NewStone(s.identity, s.count, s.nature, s.shape, s.position, s.basis) for s in piece.stones],
-    )  # fmt: skip
-    return NewEnvelope(
-        [NewTask(task.code, task.quantity, dict(task.drivers)) for task in one.tasks], piece_id=piece.id,
-        piece=None if piece.id else new, declared_value_cents=one.declared_value, declared_words=one.declared_words,
-        marks=msgspec.to_builtins(one.marks),
-        stone_points=msgspec.to_builtins(one.stone_points), size_now=one.size_now,
-        size_wanted=one.size_wanted, customer_says=one.customer_says,
-    )  # fmt: skip
 
 
 @get("/api/tickets/{number:str}", opt={"access": COUNTER})

@@ -32,10 +32,11 @@ class PhotoTooLarge(InvalidInput):
     status = 413
 
     def __init__(self) -> None:
-        super().__init__(
+        sentence = (
             "This photo is larger than 25 MB, so it was not added. Nothing else was lost. "
             "Take it again with the camera's normal size."
         )
+        super().__init__(sentence, photo=sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def sanitise(original: bytes, darkroom: Darkroom | None = None) -> CleanPh
         answer = await (darkroom or _own_darkroom()).open(original)
     except DecoderEnded as ended:
         _log.warning("photo_decoder_ended", sha256=sha256, returncode=ended.returncode)
-        raise InvalidInput(_DAMAGED) from ended
+        raise InvalidInput(_DAMAGED, photo=_DAMAGED) from ended
     return _read(answer, sha256)
 
 
@@ -98,7 +99,8 @@ def _read(answer: bytes, sha256: str) -> CleanPhoto:
     head = json.loads(line)
     if "refused" in head:
         _log.info("photo_refused", sha256=sha256, reason=head["refused"], why=head.get("why"))
-        raise InvalidInput(_REFUSALS[head["refused"]])
+        sentence = _REFUSALS[head["refused"]]
+        raise InvalidInput(sentence, photo=sentence)
     shown_size = head["sizes"][0]
     return CleanPhoto(
         original_sha256=sha256,

@@ -35,10 +35,12 @@ def check_profile(profile: str) -> None:
     """Refuse a profile python-escpos does not know, or whose device cannot print a label."""
     if profile not in CAPABILITIES["profiles"]:
         known = ", ".join(sorted(CAPABILITIES["profiles"]))
-        raise InvalidInput(f"There is no printer profile named {profile!r}. Known are: {known}.")
+        sentence = f"There is no printer profile named {profile!r}. Known are: {known}."
+        raise InvalidInput(sentence, profile=sentence)
     pixels = _width_of(profile)
     if _way(profile) is None or (pixels is not None and pixels < NARROWEST_DOTS):
-        raise InvalidInput(f"A printer of the profile {profile!r} cannot print labels.")
+        sentence = f"A printer of the profile {profile!r} cannot print labels."
+        raise InvalidInput(sentence, profile=sentence)
 
 
 def document_bytes(document: Document, profile: str = DEFAULT_PROFILE) -> bytes:

@@ -11,7 +11,6 @@ from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
@@ -25,6 +24,7 @@ from workshop.settings import settings
 from workshop.web import approvals, live_routes, sign_in
 from workshop.web.auth import ANYONE, STAFF, Identify, allow, cookie_name, provide_by
 from workshop.web.errors import say
+from workshop.web.openapi import HOW, ApiSchema
 from workshop.web.pages import STATIC, build
 
 FEATURES = ("intake", "bench", "notifications", "photos", "printing", "workshop.desk")
@@ -44,13 +44,18 @@ HEADERS = {
 
 
 def _features() -> list[Router]:
-    """The routers of every package: pages from `routes`, JSON from `api`."""
-    routers: list[Router] = [sign_in.router, approvals.router, live_routes.router, health.router]
+    """The routers of every package: pages from `routes`, JSON from `api`, which alone is in the schema."""
+    routers = [_page(one) for one in (sign_in.router, approvals.router, live_routes.router, health.router)]
     for package in FEATURES:
         for module in ("routes", "api"):
             if importlib.util.find_spec(f"{package}.{module}") is not None:
-                routers.append(importlib.import_module(f"{package}.{module}").router)
+                router: Router = importlib.import_module(f"{package}.{module}").router
+                routers.append(router if module == "api" else _page(router))
     return routers
+
+
+def _page(router: Router) -> Router:
+    return Router("/", route_handlers=[router], include_in_schema=False)
 
 
 def _lifespans() -> list[Any]:
@@ -127,8 +132,7 @@ def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Workshop", version="1", path="/api/schema",
         openapi_router=Router("/api/schema", route_handlers=[], include_in_schema=False, opt={"access": STAFF}),
-        description="Tickets, envelopes, photos, moves, queue and search: the same verbs as the pages. "
-        "Make a token with `workshop token create`.",
+        description=HOW,
         components=Components(security_schemes={"token": bearer}), security=[{"token": []}],
-        render_plugins=[JsonRenderPlugin(path="/")],
+        render_plugins=[ApiSchema(path=["/", "/openapi.json"])],
     )  # fmt: skip

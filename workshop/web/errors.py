@@ -1,5 +1,6 @@
 """How errors are said: a problem document, a fragment, or a page; always what happened and what is safe."""
 
+import re
 import secrets
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,6 +20,10 @@ TITLES = {
     409: "Conflict", 413: "Too large", 422: "Invalid input", 429: "Too many tries", 503: "Not available",
 }  # fmt: skip
 
+HOW_TO_ASK = (
+    "Send “Authorization: Bearer TOKEN” with a token that holds. `workshop token create --name till --role counter` "
+    "prints one."
+)
 LOOK = {404: "Look for it in the box at the top: by name, phone or number."}
 
 
@@ -29,7 +34,7 @@ def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         reference = details.get("reference")
         log.error("request failed", path=request.url.path, error=repr(error), reference=reference, exc_info=error)
     if _wants_json(request):
-        response: Response[Any] = problem(status, TITLES.get(status, "Error"), sentence, **_public(details))
+        response: Response[Any] = _problem(request, error, status, sentence, details)
     elif isinstance(error, NotSignedIn):
         target = _page_of(request)
         return go(request, f"/sign-in?next={quote(target)}")
@@ -37,6 +42,17 @@ def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         response = _shown(request, status, sentence, details)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _problem(
+    request: Request[Any, Any, Any], error: Exception, status: int, sentence: str, details: dict[str, Any]
+) -> Response[Any]:
+    is_stranger = isinstance(error, NotSignedIn) and request.url.path.startswith("/api/")
+    words = HOW_TO_ASK if is_stranger else sentence
+    response = problem(status, TITLES.get(status, "Error"), words, **_public(details))
+    if is_stranger:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -51,13 +67,27 @@ def _told(error: Exception) -> tuple[int, str, dict[str, Any]]:
     if isinstance(error, WorkshopError):
         return error.status, error.message, dict(error.details)
     if isinstance(error, ValidationException):
-        fields = {str(one.get("key", "body")): str(one.get("message", "")) for one in _extra(error)}
+        fields = dict(_field(one) for one in _extra(error))
         names = ", ".join(fields) or "the request"
         return 422, f"Cannot be used as sent: {names}.", {"fields": fields}
     if isinstance(error, HTTPException):
         return error.status_code, error.detail or TITLES.get(error.status_code, "Error"), {}
     reference = secrets.token_hex(4)
     return 500, "Something went wrong on our side.", {"reference": reference}
+
+
+# As msgspec says it; the place is the thing around the field, which helps nobody.
+_OF_A_THING = re.compile(r"Object (missing required|contains unknown) field `([^`]+)`")
+
+
+def _field(one: dict[str, Any]) -> tuple[str, str]:
+    """The field as it was sent, `envelopes[0].tasks[1].code`, and what is wrong with it."""
+    place, words = str(one.get("key", "body")), str(one.get("message", ""))
+    told = _OF_A_THING.match(words)
+    if told is None:
+        return place, words
+    around = "" if place in ("data", "body") else f"{place}."
+    return around + told[2], "This is needed." if told[1].startswith("missing") else "There is no such field here."
 
 
 def _extra(error: ValidationException) -> list[dict[str, Any]]:
