@@ -14,7 +14,6 @@ from intake.quality_history import QUALITY_ICONS, QUALITY_SENTENCES
 from intake.work_history import WORK_ICONS, WORK_SENTENCES
 from workshop import clock
 from workshop.money import show
-from workshop.record.money.payments import TENDERS
 from workshop.record.pieces.photo_guide import angle_words
 from workshop.record.promises.promise_changes import ANSWERS
 from workshop.record.promises.promise_words import say_day, say_minutes
@@ -169,11 +168,6 @@ def _estimate(act: str) -> Callable[[Data], str]:
     return say
 
 
-def _paid(data: Data) -> str:
-    kind = " as a deposit" if data.get("kind") == "deposit" else ""
-    return f"{_money(data, 'amount')} received{kind}, {TENDERS.get(data.get('tender', ''), 'other').lower()}"
-
-
 def _promise(data: Data) -> str:
     before, after = (date.fromisoformat(data[key]) for key in ("before", "after"))
     said = ANSWERS.get(data.get("answer", ""), "")
@@ -258,8 +252,6 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "approval_given": _approval,
     "approval_used": _approval,
     "collector_added": lambda d: f"{d.get('who', '')} may collect too ({HOW.get(d.get('how', ''), 'told us')})",
-    "paid": _paid,
-    "refunded": lambda d: f"{_money(d, 'amount')} given back, {TENDERS.get(d.get('tender', ''), 'other').lower()}",
     "ticket_closed": lambda d: "Everything handed over, ticket closed",
     "piece_added": lambda d: "Piece written down",
     "customer_added": lambda d: "Customer written down",
@@ -271,6 +263,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "scan_undone": lambda d: f"{d.get('card', 'The last scan')} taken back: a slip of the scanner",
     "handover_asked": lambda d: f"Asked {d.get('holder', 'a colleague')} to hand it over",
     "handover_kept": lambda d: "Not handed over yet",
+    "handover_withdrawn": lambda d: "Not asked for any more",
     "handed_on": lambda d: f"Handed to {d.get('to', 'a colleague')} at the bench",
     "marks_found": lambda d: f"Found at the bench: {d.get('said', '')}",
     "photo_added": lambda d: f"Photo taken: {PHOTO_WORDS.get(d.get('kind', ''), 'photo').lower()}",
@@ -314,12 +307,13 @@ ICONS = {
     "estimate_declined": "x", "task_added": "plus", "task_dropped": "minus", "price_set": "currency-dollar",
     "approval_given": "lock", "approval_used": "lock",
     "discount_given": "discount", "discount_taken_back": "arrow-back-up",
-    "promise_changed": "calendar", "collector_added": "user-plus", "paid": "cash", "refunded": "arrow-back-up",
+    "promise_changed": "calendar", "collector_added": "user-plus",
     "ticket_closed": "checks", "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
     **CUSTOMER_ICONS,
     **CUSTODY_ICONS,
     "texts_stopped": "phone-off", "customer_called": "phone", "text_sent_again": "send",
-    "scan_undone": "arrow-back-up", "handover_asked": "user", "handover_kept": "user", "handed_on": "users",
+    "scan_undone": "arrow-back-up", "handover_asked": "user", "handover_kept": "user",
+    "handover_withdrawn": "user", "handed_on": "users",
     "started_again": "hammer", "photo_added": "camera", "photo_removed": "photo",
     "photo_restored": "photo", "photo_named": "photo",
     "printed": "printer", "reprinted": "printer", "print_answered": "printer",

@@ -1,4 +1,4 @@
-"""What happened to a cash drawer, and to what nobody collects, in sentences."""
+"""What happened to the money, a cash drawer, and to what nobody collects, in sentences."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,6 +6,7 @@ from typing import Any
 
 from workshop.money import show
 from workshop.record.money.drawers import MOVES
+from workshop.record.money.payments import TENDERS
 from workshop.record.tickets.identity import REFUSED
 
 Data = dict[str, Any]
@@ -38,7 +39,22 @@ def _letter(data: Data) -> str:
     return f"Letter written: collect by {date.fromisoformat(data['day']):%-d %b %Y}{number}"
 
 
+def _paid(data: Data) -> str:
+    kind = " as a deposit" if data.get("kind") == "deposit" else ""
+    return f"{_money(data, 'amount')} received{kind}, {_tender(data)}"
+
+
+def _refunded(data: Data) -> str:
+    return _after(f"{_money(data, 'amount')} given back, {_tender(data)}", data.get("reason", ""))
+
+
+def _tender(data: Data) -> str:
+    return TENDERS.get(data.get("tender", ""), "other").lower()
+
+
 MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
+    "paid": _paid,
+    "refunded": _refunded,
     "drawer_opened": lambda d: f"{d.get('drawer', 'Drawer')} opened with {_money(d, 'amount')} in it",
     "drawer_counted": lambda d: f"Drawer counted{' again' if d.get('again') else ''}: {_money(d, 'amount')}",
     "drawer_closed": _closed,
@@ -60,4 +76,4 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
     "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",
 }
-MONEY_ICONS = dict.fromkeys(MONEY_SENTENCES, "cash")
+MONEY_ICONS = dict.fromkeys(MONEY_SENTENCES, "cash") | {"refunded": "arrow-back-up"}

@@ -1,4 +1,4 @@
-"""Money over the counter: a deposit, the balance, or a manager's refund."""
+"""Money over the counter: a deposit, the balance, or a refund at a manager's word."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from workshop.errors import Conflict, InvalidInput, WorkshopError
 from workshop.record.events import Actor
 from workshop.record.money.money_owed import TicketSum, sum_of
 from workshop.record.money.payments import TENDERS, NewPayment, take_payment
+from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
@@ -23,7 +24,7 @@ async def ask_payment(request: Request[Any, Any, Any], number: str, by: Actor, k
     """How much, and how is it paid?"""
     ticket = await ticket_by_number(number, shop=by.shop)
     owed = await sum_of(ticket)
-    return await ask(request, ticket, "payment", **_context(owed, kind))
+    return await ask(request, ticket, "payment", asked=None, **_context(owed, kind))
 
 
 def _context(owed: TicketSum, kind: str) -> dict[str, Any]:
@@ -54,8 +55,10 @@ async def receive_payment(request: Request[Any, Any, Any], number: str, by: Acto
         if isinstance(error, Conflict):
             error = _beside_amount(error)
         return await ask(
-            request, ticket, "payment", form=form, refused=error, **_context(await sum_of(ticket), form.text("kind"))
-        )
+            request, ticket, "payment", form=form, refused=error,
+            asked=error.request if isinstance(error, NeedsManager) else None,
+            **_context(await sum_of(ticket), form.text("kind")),
+        )  # fmt: skip
 
 
 def _beside_amount(error: Conflict) -> InvalidInput:
@@ -72,6 +75,7 @@ def payment_in(form: Form) -> NewPayment | None:
     return NewPayment(
         cents, form.text("tender"), form.text("kind") or "balance",
         reference=form.text("reference"), last_four=form.text("last_four") if card else "",
+        reason=form.text("reason") if form.text("kind") == "refund" else "",
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """The ticket page: everything about one visit, its next step, and the moves its envelopes allow."""
 
-import json
 from collections import defaultdict
 from functools import partial
 from typing import Any
@@ -26,6 +25,7 @@ from workshop.record.stages import HOLD_REASONS, MOVES, Stage, Standing, ticket_
 from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import finish_work, move, shop_of, standings_of, start_work
 from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.handover import may_collect
 from workshop.record.tickets.tickets import PRICE_TERMS, envelopes_of, ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
@@ -57,7 +57,7 @@ async def ticket_facts(ticket: Ticket, by: Actor) -> dict[str, Any]:
         "ticket": ticket, "customer": customer, "numbers": await numbers_of(customer.id), "shop": shop,
         "household": household, "allergies": await allergies_on_ticket(ticket.id),
         "telling": await telling(ticket),
-        "collectors": json.loads(ticket.collectors), "key": uuid4().hex,
+        "may_collect": await may_collect(ticket), "key": uuid4().hex,
         "stage": ticket_stage([one.stage for one in standings.values()]), "terms": PRICE_TERMS[ticket.price_terms],
         "step": next_step(ticket.number, list(standings.values())),
         "ready": any(one.stage is Stage.READY_FOR_PICKUP for one in standings.values()),

@@ -36,7 +36,7 @@ async def test_cash_in_and_out_and_a_refund_make_what_should_be_there(world: Wor
     ticket = await fetch_value("SELECT ticket FROM payment LIMIT 1")
     refunded = await Ticket.objects().get(Ticket.id == ticket)
     assert refunded is not None
-    await take_payment(refunded, NewPayment(1_000, "cash", "refund"), by=world.manager)
+    await take_payment(refunded, NewPayment(1_000, "cash", "refund", reason="too much taken"), by=world.manager)
     assert await expected_of(day) == {"cash": 4_000 + 10_000 - 2_500 - 1_000, "card": 1_500}
     assert len(await lines_of(day)) == 6
 

@@ -5,7 +5,10 @@ import pytest
 
 from tests.factories import World, a_ticket, sign_in
 from workshop.db import fetch, fetch_value
+from workshop.record.pieces.piece_collectors import allow_collector
 from workshop.record.prices.work import NewTask
+from workshop.record.shop.approvals import Request, approve_by_pin
+from workshop.record.shop.staff import device_of, enrol_device, hash_pin
 
 pytestmark = pytest.mark.anyio
 DEPOSIT = {"kind": "deposit", "amount": "40", "tender": "cash"}
@@ -66,20 +69,34 @@ async def test_what_cannot_be_money_is_said_and_nothing_is_lost(
     assert await fetch_value("SELECT count(*) FROM payment") == 0
 
 
-async def test_a_refund_is_a_managers_and_never_more_than_was_paid(client: httpx.AsyncClient, shop: World) -> None:
+async def test_money_goes_back_at_a_managers_word_and_never_more_than_was_paid(
+    client: httpx.AsyncClient, shop: World
+) -> None:
     ticket = await a_ticket(shop)
     await sign_in(client, shop.staff["counter"])
     url = f"/tickets/{ticket.number}/payments"
     await client.post(url, data=DEPOSIT)
-    refund = {"kind": "refund", "amount": "15", "tender": "cash"}
-    assert (await client.post(url, data=refund)).status_code == 403
-    assert "Refund" not in (await client.get(f"/tickets/{ticket.number}")).text
-    await sign_in(client, shop.staff["manager"])
+    refund = {"kind": "refund", "amount": "15", "tender": "cash", "reason": "Took the polish off", "given": "20"}
+    assert "Give money back" in (await client.get(f"/tickets/{ticket.number}")).text
+    without = await client.post(url, data=refund | {"reason": ""})
+    assert without.status_code == 422 and "Say why" in without.text
     assert (await client.post(url, data=refund | {"amount": "41"})).status_code == 422
+    asked = await client.post(url, data=refund)
+    assert asked.status_code == 422 and "give back $15.00" in asked.text and "act=refund" in asked.text
+    assert 'value="Took the polish off"' in asked.text
+    await fetch("UPDATE staff SET pin_hash = $2 WHERE id = $1", shop.manager.id, hash_pin("444444"))
+    device = await device_of(await enrol_device(shop.staff["counter"], "till"))
+    assert device is not None
+    word = Request("refund", ticket.number, 1500, "Took the polish off")
+    await approve_by_pin(shop.manager.id, "444444", word, by=shop.counter, device=device)
     assert (await client.post(url, data=refund)).status_code == 303
+    again = await client.post(url, data=refund)
+    assert again.status_code == 422, "one word, one refund"
     amounts = await fetch("SELECT amount_cents FROM payment ORDER BY id")
     assert [row["amount_cents"] for row in amounts] == [4000, -1500]
-    assert "$15.00 given back, cash" in (await client.get(f"/tickets/{ticket.number}")).text
+    assert "$15.00 given back, cash: Took the polish off" in (await client.get(f"/tickets/{ticket.number}")).text
+    await sign_in(client, shop.staff["manager"])
+    assert (await client.post(url, data=refund)).status_code == 303, "a manager needs nobody else's word"
 
 
 async def test_tax_is_per_class(client: httpx.AsyncClient, shop: World) -> None:
@@ -97,3 +114,12 @@ async def test_the_dialog_proposes_what_is_owed(client: httpx.AsyncClient, shop:
     part = await client.get(f"/tickets/{ticket.number}/payments", headers={"HX-Request": "true"})
     assert 'value="90.37"' in part.text
     assert "<html" not in part.text
+
+
+async def test_the_ticket_names_everybody_who_may_collect(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop, collectors=["James Bennett"])
+    piece = await fetch_value("SELECT piece FROM envelope WHERE ticket = $1", ticket.id)
+    await allow_collector(piece, "Otto Vandersloot", how="phone", by=shop.counter)
+    await sign_in(client, shop.staff["counter"])
+    html = (await client.get(f"/tickets/{ticket.number}")).text
+    assert "Rosa Bennett, James Bennett, Otto Vandersloot" in html

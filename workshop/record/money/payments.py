@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, transaction
+from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Conflict, Forbidden, InvalidInput
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.money.drawers import day_now
 from workshop.record.money.kicks import kick_drawer
 from workshop.record.money.money_owed import sum_of
+from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.tables import Payment, Ticket
 from workshop.record.tickets.envelopes import lock_ticket
 
@@ -19,7 +20,7 @@ TENDERS = {"cash": "Cash", "card": "Card terminal", "check": "Check", "other": "
 
 @dataclass(frozen=True)
 class NewPayment:
-    """What came over the counter. `amount_cents` is positive; a refund is a kind, not a sign."""
+    """What came over the counter. `amount_cents` is positive; a refund is a kind, not a sign, and has its reason."""
 
     amount_cents: int
     tender: str = "cash"
@@ -27,10 +28,14 @@ class NewPayment:
     reference: str = ""
     brand: str = ""
     last_four: str = ""
+    reason: str = ""
 
 
 async def take_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
-    """Receive or return money for a ticket. Raises Conflict if it is more than is owed (or was paid)."""
+    """Receive or return money for a ticket.
+
+    Raises Conflict if it is more than is owed (or was paid); money goes back at a manager's word (NeedsManager).
+    """
     async with transaction():
         return await add_payment(ticket, new, by=by)
 
@@ -43,10 +48,9 @@ async def add_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
     await lock_ticket(ticket.id)
     owed = await sum_of(ticket)
     if new.kind == "refund":
-        if not by.is_one_of("manager", "owner"):
-            raise Forbidden("A refund is a manager's. Ask one to sign in here.")
         if new.amount_cents > owed.paid:
             raise Conflict("That is more than was paid on this ticket.")
+        await _approve_refund(ticket, new, by)
     elif new.amount_cents > owed.balance:
         raise Conflict("That is more than is owed on this ticket. Give change, and enter what is owed.")
     payment = Payment(
@@ -61,8 +65,15 @@ async def add_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
     await record(
         "paid" if new.kind != "refund" else "refunded", shop=ticket.shop, by=by, ticket=ticket,
         amount=new.amount_cents, tender=new.tender, kind=new.kind,
+        reason=new.reason.strip(),
     )  # fmt: skip
     return payment
+
+
+async def _approve_refund(ticket: Ticket, new: NewPayment, by: Actor) -> None:
+    currency = await fetch_value("SELECT currency FROM shop WHERE id = $1", ticket.shop)
+    asked = Request("refund", ticket.number, new.amount_cents, new.reason.strip()[:300])
+    await require_approval(asked, by=by, field="reason", currency=currency, ticket=ticket)
 
 
 def _check(new: NewPayment) -> None:
@@ -72,7 +83,10 @@ def _check(new: NewPayment) -> None:
         raise InvalidInput("A payment is a deposit, the balance or a refund.", kind="Choose the kind.")
     if new.amount_cents <= 0:
         raise InvalidInput("Write an amount above zero.", amount="Write an amount above zero.")
-    for text, name in ((new.reference, "reference"), (new.brand, "brand"), (new.last_four, "last_four")):
+    if new.kind == "refund" and not new.reason.strip():
+        raise InvalidInput("Say why money goes back.", reason="Say why: it stands in the history.")
+    texts = (new.reference, new.brand, new.last_four, new.reason)
+    for text, name in zip(texts, ("reference", "brand", "last_four", "reason"), strict=True):
         refuse_card_number(text, name)
     if new.last_four and not (len(new.last_four) == 4 and new.last_four.isdigit()):
         sentence = "Only the last four digits."
