@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bench.answers import Answer, about, hour, icon_of, short, signed, standing_words, tone_of
+from bench.answers import Answer, about, already, hour, icon_of, short, signed, standing_words, tone_of
 from bench.moves import Wish, advance
 from workshop import clock
 from workshop.errors import Conflict, InvalidInput, NotAllowed
@@ -11,6 +11,7 @@ from workshop.record.bench.undo import undo_last
 from workshop.record.codes import FAIL_CARDS, HOLD_CARDS
 from workshop.record.events import Actor
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage, allowed_moves
+from workshop.record.tables import Envelope
 from workshop.record.tickets.envelopes import envelope_by_code, finish_work, standing_of, start_work
 from workshop.record.trade import FAIL_REASONS
 
@@ -24,7 +25,7 @@ async def start(code: str, by: Actor) -> Answer:
     if is_new:
         return about(envelope, await signed("Started", by), "amber", "hammer")
     since = await hour(envelope.started_at or envelope.stage_since, by)
-    return about(envelope, f"Already with you since {since}", "slate", "check")
+    return already(envelope, f"Already with you since {since}")
 
 
 async def finish(code: str, by: Actor) -> Answer:
@@ -35,7 +36,7 @@ async def finish(code: str, by: Actor) -> Answer:
         words = await signed("Done, to quality check", by)
         return about(envelope, f"{words} · {spent // 60}:{spent % 60:02} h", "teal", "checklist")
     since = await hour(envelope.stage_since, by)
-    return about(envelope, f"Already at quality check since {since}", "slate", "check")
+    return already(envelope, f"Already at quality check since {since}")
 
 
 async def found(code: str, by: Actor) -> Answer:
@@ -66,7 +67,7 @@ def hold_for(reason: str) -> Act:
     async def hold(code: str, by: Actor) -> Answer:
         envelope = await envelope_by_code(code, shop=by.shop)
         if envelope.stage == S.ON_HOLD and envelope.hold_reason == reason:
-            return about(envelope, f"{standing_words(envelope)} already", "slate", "check")
+            return already(envelope, f"{standing_words(envelope)} already")
         envelope = await advance(code, Wish(S.ON_HOLD, reason), by=by)
         return about(envelope, await signed(f"On hold · {HOLD_REASONS[reason]}", by), "violet", "player-pause")
 
@@ -80,11 +81,19 @@ async def back(code: str, by: Actor) -> Answer:
     if to is None:
         allowed = [stage.value for stage in allowed_moves(await standing_of(envelope), by.roles)]
         now = standing_words(envelope)
-        raise NotAllowed(f"{now}. BACK is for what is at the bench, at a vendor or on hold.", allowed)
+        raise NotAllowed(f"{now}. {_NOT_BACK.get(Stage(envelope.stage), _NO_BACK)}", allowed)
     if envelope.stage == to:
-        return about(envelope, f"{standing_words(envelope)} already", "slate", "check")
+        return already(envelope, f"{standing_words(envelope)} already")
     envelope = await advance(code, Wish(to), by=by)
     return about(envelope, await signed(f"Back: {WORDS[to].label.lower()}", by), tone_of(envelope), icon_of(envelope))
+
+
+_NO_BACK = "BACK is for what is at the bench, at a vendor or on hold."
+_NOT_BACK = {
+    S.RECEIVED: "It is in the queue already. Scan START to work on it.",
+    S.QUALITY_CHECK: "If it is not right, scan QC FAIL: it goes back to the bench.",
+    S.READY_FOR_PICKUP: "If it is not right, give it to the counter.",
+}
 
 
 def _one_back(stage: str, held_from: str) -> Stage | None:
@@ -97,7 +106,7 @@ async def to_vendor(code: str, by: Actor) -> Answer:
     """Out to a vendor; which one, and what is due back when, is on the packing list."""
     envelope = await envelope_by_code(code, shop=by.shop)
     if envelope.stage == S.AT_VENDOR:
-        return about(envelope, f"{standing_words(envelope)} already", "slate", "check")
+        return already(envelope, f"{standing_words(envelope)} already")
     where = f"/vendors/for/{envelope.code}"
     return about(envelope, "To which vendor?", "violet", "truck-delivery", sound="attention", view="", go=where)
 
@@ -105,7 +114,7 @@ async def to_vendor(code: str, by: Actor) -> Answer:
 async def pass_check(code: str, by: Actor) -> Answer:
     """Passing needs eyes: the list, the stones and the photos of this one piece."""
     envelope = await envelope_by_code(code, shop=by.shop)
-    _check_at_gate(envelope.stage, standing_words(envelope))
+    _check_at_gate(envelope)
     where = f"/bench/quality/{envelope.code}"
     return about(envelope, "Open the check", "teal", "checklist", sound="attention", view="", go=where)
 
@@ -113,15 +122,25 @@ async def pass_check(code: str, by: Actor) -> Answer:
 async def ask_fail(code: str, by: Actor) -> Answer:
     """What is wrong: tap it, or scan the card that has it."""
     envelope = await envelope_by_code(code, shop=by.shop)
-    _check_at_gate(envelope.stage, standing_words(envelope))
+    _check_at_gate(envelope)
     offers = [(card, FAIL_REASONS[reason]) for card, reason in FAIL_CARDS.items()]
     words = f"What is wrong with {envelope.number}?"
     return about(envelope, words, "violet", "alert-circle", sound="attention", view="fail", offers=offers)
 
 
-def _check_at_gate(stage: str, now: str) -> None:
-    if stage != S.QUALITY_CHECK:
-        raise Conflict(f"{now}. Only what waits at quality check passes or fails it.")
+_ELSEWHERE = "Only what waits at quality check passes or fails."
+_NOT_AT_GATE = {
+    S.AT_BENCH: "Scan DONE when the work is done; then it is checked.",
+    S.IN_QUEUE: "Nobody has worked on it yet. Scan START to begin.",
+    S.RECEIVED: "Nobody has worked on it yet. Scan START to begin.",
+    S.ON_HOLD: "Scan BACK to take it off hold first.",
+    S.READY_FOR_PICKUP: "It has passed already.",
+}
+
+
+def _check_at_gate(envelope: Envelope) -> None:
+    if envelope.stage != S.QUALITY_CHECK:
+        raise Conflict(f"{standing_words(envelope)}. {_NOT_AT_GATE.get(Stage(envelope.stage), _ELSEWHERE)}")
 
 
 def fail_for(reason: str) -> Act:
@@ -129,7 +148,7 @@ def fail_for(reason: str) -> Act:
 
     async def fail(code: str, by: Actor) -> Answer:
         envelope = await envelope_by_code(code, shop=by.shop)
-        _check_at_gate(envelope.stage, standing_words(envelope))
+        _check_at_gate(envelope)
         envelope = await advance(code, Wish(S.AT_BENCH, reason), by=by)
         return about(envelope, await signed(f"Back to the bench · {FAIL_REASONS[reason]}", by), "violet", "hammer")
 
@@ -139,7 +158,7 @@ def fail_for(reason: str) -> Act:
 async def ask(code: str, by: Actor) -> Answer:
     """Ask whoever has it to hand it over."""
     envelope, holder = await ask_for(code, by=by)
-    return about(envelope, f"Asked. {holder} sees it now", "violet", "user", view="")
+    return about(envelope, f"Asked. {holder} sees it now; you read the answer here", "violet", "user", view="")
 
 
 async def give_on(code: str, by: Actor) -> Answer:
@@ -152,7 +171,7 @@ async def give_on(code: str, by: Actor) -> Answer:
 async def undo(_code: str, by: Actor) -> Answer:
     """Take one's own last scan back."""
     envelope, card = await undo_last(by=by)
-    return about(envelope, f"{card} taken back · {standing_words(envelope)}", "slate", "arrow-back-up")
+    return already(envelope, f"{card} taken back · {standing_words(envelope)}", "arrow-back-up")
 
 
 async def put_down(_code: str, by: Actor) -> Answer:

@@ -25,6 +25,7 @@ class Answer:
     go: str = ""  # another page has what this asks for
     number: str = ""
     offers: list[tuple[str, str]] = field(default_factory=list)  # cards to tap instead of scanning: (code, words)
+    can_undo: bool = True  # it changed something that UNDO takes back
 
     def said(self) -> dict[str, Any]:
         """As a station without a page reads it."""
@@ -33,12 +34,18 @@ class Answer:
         return {
             "outcome": outcome, "words": self.words, "tone": self.tone, "sound": self.sound, "icon": self.icon,
             "in_hand": self.code, "number": self.number, "view": self.view, "go": self.go, "offers": offers,
+            "undo": self.can_undo and outcome == "done" and bool(self.code),
         }  # fmt: skip
 
 
 def about(envelope: Envelope, words: str, tone: str = "green", icon: str = "circle-check", **more: Any) -> Answer:
     """An answer about one envelope, which is in hand from now on."""
     return Answer(words, tone, icon=icon, code=envelope.code, number=envelope.number, **more)
+
+
+def already(envelope: Envelope, words: str, icon: str = "check") -> Answer:
+    """It stood so before: nothing changed, nothing to take back."""
+    return about(envelope, words, "slate", icon, can_undo=False)
 
 
 def standing_words(envelope: Envelope) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bench.acts import ACTS, WITHOUT_ENVELOPE
-from bench.answers import Answer, about, icon_of, short, signed, standing_words, tone_of
+from bench.answers import Answer, about, already, icon_of, short, signed, standing_words, tone_of
 from bench.custody import put_in_place
 from bench.slips import refuse_slip
 from workshop.db import fetch, fetch_value
@@ -71,7 +71,7 @@ async def _put(place: str, in_hand: str, by: Actor) -> Answer:
     words = f"{envelope.number} is in: {envelope.location}"
     if is_new:
         return about(envelope, await signed(words, by), "green", "map-pin")
-    return about(envelope, f"{words} already", "slate", "map-pin")
+    return already(envelope, f"{words} already", "map-pin")
 
 
 async def _pack(vendor: str, in_hand: str, by: Actor) -> Answer:
@@ -82,7 +82,7 @@ async def _pack(vendor: str, in_hand: str, by: Actor) -> Answer:
     words = f"{envelope.number} is on list {row['number']} to {row['vendor_name']}"
     if is_new:
         return about(envelope, await signed(words, by), "violet", "package-export")
-    return about(envelope, f"{words} already", "slate", "package-export")
+    return already(envelope, f"{words} already", "package-export")
 
 
 async def _meet(badge: str, in_hand: str, by: Actor) -> Answer:

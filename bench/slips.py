@@ -16,7 +16,7 @@ async def refuse_slip(code: str, *, shop: int) -> None:
         return
     if not any(sign.isdigit() for sign in code):
         return
-    sentence = f"That {KINDS[code[0]]} code has a slip: {await _where(code, shop)} Or scan it."
+    sentence = f"Not read right. Scan it again; if typed by hand, {await _where(code, shop)}"
     raise InvalidInput(sentence, code=sentence)
 
 

@@ -12,7 +12,7 @@ from bench.scans import read_number, read_scan, sign_of
 from workshop import clock
 from workshop.db import fetch_one
 from workshop.errors import Conflict, InvalidInput, WithSomebody, WorkshopError
-from workshop.record.bench.asks import asks_of, keep
+from workshop.record.bench.asks import answers_to, asks_of, keep
 from workshop.record.bench.scans import Reading, acknowledge, carry_out, refused_late, said_before
 from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import ACTIONS, BADGE, is_code, tidy
@@ -160,15 +160,21 @@ async def see_late(request: Req, by: Actor) -> Response[str]:
 
 @get("/bench/asks", opt={"access": BENCH})
 async def show_asks(request: Req, by: Actor) -> Response[str]:
-    """Who asks me for what I have."""
-    return await page(request, "bench/_asks.html", asks=await asks_of(by.id))
+    """Who asks me for what I have, and what I was answered."""
+    return await _asks(request, by)
+
+
+async def _asks(request: Req, by: Actor) -> Response[str]:
+    return await page(
+        request, "bench/_asks.html", asks=await asks_of(by.id), answers=await answers_to(by.id)
+    )
 
 
 @post("/bench/asks/{code:str}/kept", opt={"access": BENCH}, status_code=200)
 async def keep_mine(request: Req, code: str, by: Actor) -> Response[str]:
     """Not now."""
     await keep(tidy(code), by=by)
-    return await page(request, "bench/_asks.html", asks=await asks_of(by.id))
+    return await _asks(request, by)
 
 
 HANDLERS = [take_scan, show_late, see_late, show_asks, keep_mine]

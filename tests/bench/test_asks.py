@@ -29,6 +29,8 @@ async def test_asked_and_given_it_changes_hands_with_its_clock(shop: World, clie
     assert (await standing_of(envelope)).makers == {shop.bench.id, shop.bench2.id}  # neither checks it alone
     assert "Hand it over" not in (await client.get("/bench/asks")).text
     assert (await read(client, "A-DONE", envelope.code)).status_code == 409  # it is Ines's now
+    await sign_in(client, shop.staff["bench2"])
+    assert "gave you" in (await client.get("/bench/asks")).text  # who asked is told
 
 
 async def test_kept_is_kept_and_can_be_asked_again(shop: World, client: httpx.AsyncClient) -> None:
@@ -40,6 +42,7 @@ async def test_kept_is_kept_and_can_be_asked_again(shop: World, client: httpx.As
     assert (await row_of(envelope.id))["jeweler"] == shop.bench.id
     assert (await read(client, "A-GIVE", envelope.code)).status_code == 404  # nobody asks
     await sign_in(client, shop.staff["bench2"])
+    assert "keeps" in (await client.get("/bench/asks")).text
     assert (await read(client, "A-ASK", envelope.code)).status_code == 200
 
 

@@ -261,7 +261,7 @@ async def test_starting_over_a_finished_piece_says_where_it_is(
     await sign_in(client, shop.staff["bench"])
     answer = await scan("A-START", envelope.code)
     assert answer.status_code == 409
-    assert "ready to collect" in answer.text
+    assert "Ready to collect" in answer.text
 
 
 async def test_a_manager_may_finish_for_an_absent_jeweler(shop: World, client: httpx.AsyncClient, scan: Scan) -> None:

@@ -193,3 +193,39 @@ async def test_an_unknown_place_leaves_the_envelope_where_it_is(shop: World, cli
     safe = await fetch_value("SELECT code FROM place WHERE kind = 'safe'")
     assert (await read(client, safe, envelope.number)).json()["outcome"] == "done"  # its number typed by hand
     assert (await row_of(envelope.id))["location"] == "safe tray"
+
+
+async def test_what_follows_a_scan_that_came_too_late_is_not_done_to_a_colleagues_work(
+    shop: World, client: httpx.AsyncClient
+) -> None:
+    envelope, other = await an_envelope(shop), await an_envelope(shop)
+    await start_work(envelope.code, by=shop.bench2)
+    await sign_in(client, shop.staff["bench"])
+    late = await read(client, "A-START", envelope.code, **kept(9, person=shop.bench.id))
+    after = await read(client, "A-HOLD-STONE", envelope.code, **kept(8, person=shop.bench.id))
+    assert (late.status_code, after.status_code) == (409, 409)
+    assert "START before it came too late" in after.json()["words"]
+    row = await row_of(envelope.id)
+    assert (row["stage"], row["jeweler"]) == ("at_bench", shop.bench2.id)
+    assert await fetch_value("SELECT count(*) FROM scan WHERE outcome = 'refused' AND seen_at IS NULL") == 2
+    assert (await read(client, "A-START", other.code, **kept(7, person=shop.bench.id))).status_code == 200
+    await client.post("/scans/late", data={"scan": [str(one["id"]) for one in await fetch("SELECT id FROM scan")]})
+    assert (await read(client, "A-HOLD-STONE", envelope.code)).status_code == 200  # seen, and scanned now
+
+
+@pytest.mark.parametrize(
+    ("stage", "card", "advice"),
+    [(Stage.RECEIVED, "A-DONE", "Scan START first"), (Stage.IN_QUEUE, "A-PASS", "Scan START"),
+     (Stage.AT_BENCH, "A-FAIL", "Scan DONE"), (Stage.QUALITY_CHECK, "A-BACK", "QC FAIL"),
+     (Stage.QUALITY_CHECK, "A-START", "QC FAIL"),
+     (Stage.READY_FOR_PICKUP, "A-START", "counter"), (Stage.RECEIVED, "A-ASK", "Try START"),
+     (Stage.PICKED_UP, "A-START", "tell a manager now")],
+)  # fmt: skip
+async def test_a_refused_card_says_what_to_do_instead(
+    shop: World, client: httpx.AsyncClient, stage: Stage, card: str, advice: str
+) -> None:
+    envelope = await an_envelope(shop, stage)
+    await sign_in(client, shop.staff["bench2"])
+    answer = await read(client, card, envelope.code)
+    assert answer.status_code == 409
+    assert advice in answer.json()["words"] and "From here" not in answer.json()["words"]

@@ -10,6 +10,7 @@ import pytest
 from tests.bench.rows import row_of
 from tests.bench.test_stations import NOON, read
 from tests.factories import World, an_envelope, sign_in
+from tests.out_of_house import a_vendor
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.record.stages import Stage
@@ -86,3 +87,31 @@ async def test_a_scan_that_changed_nothing_leaves_nothing_to_take_back(shop: Wor
     await read(client, "A-START", envelope.code)
     assert "changed nothing" in (await read(client, "A-UNDO", key=str(uuid4()))).json()["words"]
     assert (await row_of(envelope.id))["stage"] == "at_bench"
+
+
+async def test_a_hand_over_given_by_mistake_is_taken_back_whole(shop: World, client: httpx.AsyncClient) -> None:
+    envelope = await an_envelope(shop, Stage.AT_BENCH)
+    before = await state_of(envelope)
+    await sign_in(client, shop.staff["bench2"])
+    await read(client, "A-ASK", envelope.code)
+    await sign_in(client, shop.staff["bench"])
+    assert (await read(client, "A-GIVE", envelope.code)).json()["undo"] is True
+    assert (await read(client, "A-UNDO")).json()["outcome"] == "done"
+    assert await state_of(envelope) == before
+    assert "Hand it over" in (await client.get("/bench/asks")).text  # who asked still asks
+
+
+async def test_asking_and_packing_are_taken_back_too(shop: World, client: httpx.AsyncClient) -> None:
+    taken, other = await an_envelope(shop, Stage.AT_BENCH), await an_envelope(shop)
+    _, code = await a_vendor(shop)
+    await sign_in(client, shop.staff["bench2"])
+    await read(client, "A-ASK", taken.code)
+    assert (await read(client, "A-UNDO")).json()["outcome"] == "done"
+    await sign_in(client, shop.staff["bench"])
+    assert "Hand it over" not in (await client.get("/bench/asks")).text
+    assert (await read(client, code, other.code)).json()["undo"] is True
+    undone = await read(client, "A-UNDO")
+    assert undone.json()["words"].startswith("Packing taken back"), undone.text
+    assert await fetch_value("SELECT state FROM send_out_piece") == "taken_out"
+    assert (await read(client, code, other.code)).json()["outcome"] == "done"  # and it can be packed again
+    assert (await read(client, code, other.code)).json()["undo"] is False  # it was on it already

@@ -155,9 +155,8 @@ def check_move(standing: Standing, to: Stage, *, by: int, roles: Collection[str]
         raise NotAllowed(_no_such_move(standing, to, allowed), allowed)
     if not _may(move, roles):
         raise Forbidden(f"“{move.act}” is for {_people(move.roles)}. Ask one of them.")
-    obstacle = _obstacle(standing, to, by) or (
-        "Say why: this move needs a reason." if move.needs_reason and not reason.strip() else ""
-    )
+    lacks_reason = move.needs_reason and not reason.strip()
+    obstacle = _obstacle(standing, to, by) or (_reason_advice(standing, to) if lacks_reason else "")
     if obstacle:
         raise NotAllowed(obstacle, allowed)
     return move
@@ -222,11 +221,42 @@ def _no_such_move(standing: Standing, to: Stage, allowed: list[str]) -> str:
     holder = f" ({standing.holder})" if standing.holder else ""
     if standing.stage is to:
         return f"{standing.number} is already: {now}{holder}."
+    if advice := _bench_advice(standing, to):
+        return f"{standing.number} · {WORDS[standing.stage].label}{holder}. {advice}"
     if not allowed:
+        if standing.stage is S.PICKED_UP:
+            return f"{standing.number} was handed to the customer. If you hold it, tell a manager now."
         return f"{standing.number} is: {now}{holder}. Nothing more can be done with it from here."
     choices = ", ".join(WORDS[Stage(value)].label.lower() for value in allowed)
     wanted = WORDS[to].label.lower()
     return f"{standing.number} is: {now}{holder}. It cannot go to “{wanted}”. From here: {choices}."
+
+
+def _reason_advice(standing: Standing, to: Stage) -> str:
+    if (standing.stage, to) == (S.QUALITY_CHECK, S.AT_BENCH):
+        return f"{standing.number} waits at quality check. Not right? Scan QC FAIL: that needs a reason."
+    return "Say why: this move needs a reason."
+
+
+def _bench_advice(standing: Standing, to: Stage) -> str:
+    """What to do instead where START or DONE comes at the wrong moment: short, it is read at arm's length."""
+    if to not in (S.AT_BENCH, S.QUALITY_CHECK):
+        return ""
+    if standing.stage in (S.ESTIMATING, S.AWAITING_APPROVAL, S.DECLINED):
+        return _APPROVAL_ADVICE.get(standing.approval, "No work before the price is agreed. Take another piece.")
+    if standing.stage is S.ON_HOLD:
+        return "Scan BACK to take it off hold first."
+    if to is S.QUALITY_CHECK:
+        not_begun = standing.stage in (S.RECEIVED, S.APPROVED, S.IN_QUEUE)
+        return "Nobody has started it. Scan START first." if not_begun else ""
+    return _NOT_TO_BENCH.get(standing.stage, "")
+
+
+_NOT_TO_BENCH = {
+    S.AT_VENDOR: "Do you hold it? Then scan BACK first, and START after.",
+    S.READY_FOR_PICKUP: "It is finished. If it is not right, give it to the counter.",
+    S.CANCELLED: "The work is called off. Give it to the counter.",
+}
 
 
 def _people(roles: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """Handing a piece on: a colleague asks, whoever has it sees it on their screen and gives it or keeps it."""
 
+from datetime import timedelta
 from typing import Any
 
 from workshop import clock
@@ -8,10 +9,12 @@ from workshop.errors import Conflict, Forbidden, NotFound
 from workshop.record.bench.work_spans import start_clock, stop_own_clock
 from workshop.record.events import Actor, record
 from workshop.record.shop.staff import actor_of
-from workshop.record.stages import Stage
+from workshop.record.stages import WORDS, Stage
 from workshop.record.tables import Envelope, Staff
 from workshop.record.tickets.envelopes import locked
 from workshop.record.whereabouts.custody import bench_of, keep_custody, lay_in
+
+TOLD_FOR = timedelta(minutes=3)  # how long whoever asked still reads the answer on their screen
 
 
 async def ask_for(code: str, *, by: Actor) -> tuple[Envelope, str]:
@@ -26,7 +29,8 @@ async def ask_for(code: str, *, by: Actor) -> tuple[Envelope, str]:
         envelope = await locked(code, shop=by.shop)
         holder = await _holder(envelope)
         if holder is None:
-            raise Conflict(f"Nobody has {envelope.number} at their bench. Take it and scan START.")
+            now = WORDS[Stage(envelope.stage)].label
+            raise Conflict(f"{envelope.number} · {now}. Nobody works on it, so there is nobody to ask. Try START.")
         if holder["id"] == by.id:
             raise Conflict(f"You have {envelope.number} yourself.")
         row = await fetch_one(
@@ -80,6 +84,42 @@ async def give(code: str, *, by: Actor) -> tuple[Envelope, str]:
     return envelope, asker.name.split()[0]
 
 
+async def withdraw(envelope: Envelope, *, by: Actor) -> None:
+    """Whoever asked does not want it any more. Inside the caller's transaction.
+
+    Raises Conflict when it was answered meanwhile.
+    """
+    gone = await fetch(
+        "UPDATE handover_ask SET answer = 'over', answered_at = $3 WHERE envelope = $1 AND asker = $2 AND answer = '' "
+        "RETURNING id",
+        envelope.id, by.id, clock.now(),
+    )  # fmt: skip
+    if not gone:
+        raise Conflict(f"You were answered already about {envelope.number}. Scan it and look.")
+    await record("handover_withdrawn", shop=by.shop, by=by, envelope=envelope)
+
+
+async def ask_again(envelope: Envelope) -> None:
+    """A hand-over was taken back: whoever asked for the piece still asks. Inside the caller's transaction."""
+    await fetch(
+        """UPDATE handover_ask SET answer = '', answered_at = NULL WHERE id =
+           (SELECT max(id) FROM handover_ask WHERE envelope = $1 AND answer = 'given')""",
+        envelope.id,
+    )
+
+
+async def answers_to(staff: int) -> list[dict[str, Any]]:
+    """What this person was told in the last minutes about pieces they asked for, newest first."""
+    return await fetch(
+        """SELECT a.id, v.number, v.code, a.answer, split_part(s.name, ' ', 1) AS holder
+           FROM handover_ask a JOIN envelope v ON v.id = a.envelope JOIN staff s ON s.id = a.holder
+           WHERE a.asker = $1 AND a.answered_at > $2 AND (a.answer = 'kept'
+                 OR a.answer = 'given' AND v.stage = 'at_bench' AND v.jeweler = $1)
+           ORDER BY a.answered_at DESC LIMIT 3""",
+        staff, clock.now() - TOLD_FOR,
+    )  # fmt: skip
+
+
 async def keep(code: str, *, by: Actor) -> Envelope:
     """Not now: whoever asked is told, and the envelope stays."""
     async with transaction():
@@ -95,7 +135,7 @@ async def _asked(code: str, by: Actor) -> tuple[Envelope, dict[str, Any]]:
         "SELECT id, asker FROM handover_ask WHERE envelope = $1 AND answer = '' ORDER BY id LIMIT 1", envelope.id
     )
     if envelope.stage != Stage.AT_BENCH or envelope.jeweler != by.id:
-        raise Conflict(f"{envelope.number} is not with you, so you cannot hand it on.")
+        raise Conflict(f"{envelope.number} is not with you, so you cannot give it. To have it, scan ASK.")
     if ask is None:
         raise NotFound(f"Nobody asks for {envelope.number}. Scan BACK to put it in the queue for others.")
     return envelope, ask

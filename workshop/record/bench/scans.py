@@ -3,16 +3,18 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, joined_transaction
-from workshop.errors import WorkshopError
+from workshop.errors import Conflict, WorkshopError
+from workshop.record.codes import ACTIONS
 from workshop.record.events import Actor
 from workshop.record.moments import read_at
 
 Said = dict[str, Any]
+ONE_ROW = timedelta(minutes=10)  # what a tablet sends within this time was kept by it together
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ async def _once(reading: Reading, act: Callable[[], Awaitable[Said]], by: Actor)
     if row is None:
         return await said_before(reading.key, shop=by.shop) or {}
     before = await _standing(reading.envelope, by.shop)
+    if reading.is_kept:
+        await _check_row_unbroken(reading, by)
     said = await act()
     await fetch(
         """UPDATE scan SET envelope = $2, before = $3, answer = $4,
@@ -65,6 +69,22 @@ async def _once(reading: Reading, act: Callable[[], Awaitable[Said]], by: Actor)
         row["id"], before.get("id"), json.dumps(before), json.dumps(said),
     )  # fmt: skip
     return said
+
+
+async def _check_row_unbroken(reading: Reading, by: Actor) -> None:
+    """What was scanned about a piece after a scan that came too late is not carried out on its own.
+
+    HOLD after a START that a colleague's work refused would take the piece out of the colleague's hands.
+    """
+    broken = await fetch_value(
+        """SELECT s.code FROM scan s JOIN envelope v ON v.id = s.envelope
+           WHERE s.shop = $1 AND s.staff = $2 AND v.code = $3 AND s.outcome = 'refused' AND s.seen_at IS NULL
+             AND s.scanned_at <= $4 AND s.received_at > $5 ORDER BY s.id DESC LIMIT 1""",
+        by.shop, by.id, reading.envelope, reading.scanned_at, clock.now() - ONE_ROW,
+    )  # fmt: skip
+    if broken is not None:
+        words = ACTIONS[broken][0] if broken in ACTIONS else "The scan"
+        raise Conflict(f"{words} before it came too late, so this was not carried out either. Look at the piece.")
 
 
 async def _standing(code: str, shop: int) -> dict[str, Any]:

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.db import fetch, fetch_one, fetch_value, joined_transaction
 from workshop.errors import Conflict
-from workshop.record.codes import ACTIONS, FAIL_CARDS, HOLD_CARDS, PLACE, is_code
+from workshop.record.bench.asks import ask_again, withdraw
+from workshop.record.codes import ACTIONS, FAIL_CARDS, HOLD_CARDS, PLACE, VENDOR, is_code
 from workshop.record.events import Actor, record
 from workshop.record.tables import Envelope
 from workshop.record.tickets.envelopes import locked
 from workshop.record.whereabouts.custody import keep_custody
+from workshop.record.whereabouts.send_outs import unpack
 
 WITHIN = timedelta(minutes=1)
-UNDOABLE = {"A-START", "A-DONE", "A-BACK", *HOLD_CARDS, *FAIL_CARDS}
+UNDOABLE = {"A-START", "A-DONE", "A-BACK", "A-GIVE", *HOLD_CARDS, *FAIL_CARDS}
 # Cards that only ask for more: whoever scans one by mistake has changed nothing yet.
 ASKING = ["A-FOUND", "A-PARTS", "A-HOLD", "A-FAIL", "A-PASS", "A-VENDOR", "A-UNDO", "A-CLEAR"]
 _MOMENTS = ("stage_since", "started_at", "missing_since")
@@ -30,9 +32,11 @@ async def undo_last(*, by: Actor) -> tuple[Envelope, str]:
     Raises Conflict saying why not: too long ago, not one that can be taken back, something happened since, or
     the customer has already been told.
     """
-    async with transaction():
+    async with joined_transaction():
         scan = await _last_of(by)
         envelope = await locked(scan["envelope_code"], shop=by.shop)
+        if scan["code"] == "A-ASK" or is_code(scan["code"], VENDOR):
+            return await _undo_beside(scan, envelope, by)
         await _check_nothing_since(scan, envelope)
         after = envelope.stage, envelope.location
         before = json.loads(scan["before"])
@@ -42,14 +46,28 @@ async def undo_last(*, by: Actor) -> tuple[Envelope, str]:
         await _restore_tasks(before["tasks"])
         await _restore_clocks(envelope.id, before["spans"], by)
         await keep_custody(envelope, by)
+        if scan["code"] == "A-GIVE":
+            await ask_again(envelope)
         await fetch("UPDATE scan SET outcome = 'undone' WHERE id = $1", scan["id"])
         await _tell(envelope, scan, after, by)
     return envelope, card_words(scan["code"])
 
 
+async def _undo_beside(scan: dict[str, Any], envelope: Envelope, by: Actor) -> tuple[Envelope, str]:
+    """What moved nothing yet: asking for a piece, and packing it. Its own verb takes it back and says so."""
+    if scan["code"] == "A-ASK":
+        await withdraw(envelope, by=by)
+    else:
+        await unpack(envelope, by=by)
+    await fetch("UPDATE scan SET outcome = 'undone' WHERE id = $1", scan["id"])
+    return envelope, card_words(scan["code"])
+
+
 def card_words(code: str) -> str:
-    """`START`, or `putting it away` for a place."""
-    return ACTIONS[code][0] if code in ACTIONS else "putting it away"
+    """`START`, or `Putting it away` for a place."""
+    if code in ACTIONS:
+        return ACTIONS[code][0]
+    return "Packing" if is_code(code, VENDOR) else "Putting it away"
 
 
 async def _last_of(by: Actor) -> dict[str, Any]:
@@ -63,7 +81,7 @@ async def _last_of(by: Actor) -> dict[str, Any]:
         raise Conflict("Nothing to take back: only your own last scan, within a minute. Scan what should happen now.")
     if scan["outcome"] == "undone":
         raise Conflict("Your last scan is taken back already. Only one can be.")
-    can_be = scan["code"] in UNDOABLE or is_code(scan["code"], PLACE)
+    can_be = scan["code"] in UNDOABLE | {"A-ASK"} or is_code(scan["code"], PLACE) or is_code(scan["code"], VENDOR)
     if not can_be or scan["envelope_code"] is None:
         raise Conflict(f"{card_words(scan['code'])} cannot be taken back by a scan. Open the piece, or ask a manager.")
     return scan

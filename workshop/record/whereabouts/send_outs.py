@@ -147,6 +147,14 @@ async def take_out(send_out: int, code: str, *, by: Actor) -> None:
         await record("unpacked", shop=by.shop, by=by, envelope=envelope, list=row["number"], vendor=row["vendor_name"])
 
 
+async def unpack(envelope: Envelope, *, by: Actor) -> None:
+    """Off the list it was just packed on, while that has not left. Inside a transaction that verbs may join."""
+    on = await _list_of(envelope)
+    if on is None:
+        raise Conflict(f"{envelope.number} is on no packing list any more.")
+    await take_out(on["send_out"], envelope.code, by=by)
+
+
 async def drop_list(send_out: int, *, by: Actor) -> None:
     """A list nobody sends is let go; what was on it stays where it is."""
     async with transaction():
