@@ -7,8 +7,9 @@ from typing import Any
 from bench.views import View, seen_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
-from workshop.record.promises.capacity import Person, open_days, people_of
-from workshop.record.promises.load import open_lines
+from workshop.record.bench.day_plan import DayPlan, read_plan
+from workshop.record.promises.capacity import Person
+from workshop.record.promises.load import Line
 from workshop.record.promises.promise_words import say_day
 from workshop.record.tables import Shop
 from workshop.record.tickets.message_words import NOT_THROUGH
@@ -42,29 +43,26 @@ async def promised_on(shop: Shop, view: View, day: date) -> Promised:
 
 
 async def load_of(shop: Shop, view: View) -> list[dict[str, Any]]:
-    """Minutes of the work each colleague has taken that is due within the next open days, against the minutes
-    they have in them; and last what nobody has taken yet, against everybody's.
+    """Minutes planned for each colleague on the next open days, against the minutes they still have on them; and
+    last what nobody has that is due by then, against everybody's.
     """
-    today = clock.today(shop.zone)
-    days = open_days(shop, today, AHEAD)
-    people = [one for one in await people_of(shop) if _is_in(one, view)]
-    ids = {one.id for one in people}
-    lines = [
-        line for line in await open_lines(shop)
-        if line.counts(today) and days and line.due <= days[-1] and (not view.skill or line.skill == view.skill)
-    ]  # fmt: skip
+    plan = await read_plan(shop)
+    days, people = plan.days[:AHEAD], [one for one in plan.people if _is_in(one, view)]
+    most = {one.id: sum(plan.minutes_of(one, day) for day in days) for one in people}
     rows = [
-        {
-            "name": one.name.split(" ")[0], "most": sum(one.minutes_on(shop, day) for day in days),
-            "minutes": sum(line.minutes for line in lines if line.jeweler == one.id),
-        }
+        {"name": one.name.split(" ")[0], "most": most[one.id], "minutes": _minutes(plan, plan.lines_of(one.id), view)}
         for one in people if one.id
     ]  # fmt: skip
     if view.staff:
         return rows
-    free = [line for line in lines if line.jeweler is None or (not view.skill and line.jeweler not in ids)]
-    whole = sum(one.minutes_on(shop, day) for one in people for day in days)
-    return [*rows, {"name": "", "most": whole, "minutes": sum(line.minutes for line in free)}]
+    return [*rows, {"name": "", "most": sum(most.values()), "minutes": _minutes(plan, plan.untaken(), view)}]
+
+
+def _minutes(plan: DayPlan, lines: list[Line], view: View) -> int:
+    """Of these lines, what is of the view's work and on the days shown."""
+    last = plan.days[:AHEAD][-1:]
+    shown = [line for line in lines if last and plan.day_of(line) <= last[0]]
+    return sum(line.minutes for line in shown if not view.skill or line.skill == view.skill)
 
 
 def _is_in(person: Person, view: View) -> bool:

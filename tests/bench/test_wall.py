@@ -4,7 +4,7 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
@@ -111,17 +111,23 @@ async def test_what_is_ready_is_not_late_and_counts_as_kept(world: World) -> Non
     assert board.alarms["late"] == 1
 
 
-async def test_load_is_the_open_minutes_of_each_jeweler(world: World) -> None:
+async def test_load_is_what_the_plan_has_for_each_jeweler(world: World) -> None:
+    clock.run_on(lambda: datetime(2031, 3, 3, 13, 0, tzinfo=UTC))  # Monday, 08:00 in New York
     for colleague in (world.bench, world.bench2):
         await fetch("UPDATE staff SET minutes_a_day = 60 WHERE id = $1", colleague.id)
-    await an_envelope(world, Stage.AT_BENCH)
-    await an_envelope(world)
-    assert [row["minutes"] for row in (await read_board(world.shop)).load] == [0, 0, 0]  # due later than five days
-    await fetch("UPDATE envelope SET bench_due = $1", clock.today(world.shop.zone))
+    await an_envelope(world, Stage.AT_BENCH)  # counts today, whenever it is due
+    waits = await an_envelope(world)
+    assert [row["minutes"] for row in (await read_board(world.shop)).load] == [0, 40, 0]
+    await fetch("UPDATE envelope SET bench_due = '2031-03-04'")
     board = await read_board(world.shop)
     assert [(row["name"], row["minutes"], row["most"]) for row in board.load] == [
         ("Ines", 0, 300), ("Kai", 40, 300), ("", 40, 600),
     ]  # fmt: skip
+    planned = "UPDATE envelope SET jeweler = $2, plan_on = $3 WHERE id = $1"
+    await fetch(planned, waits.id, world.bench2.id, date(2031, 3, 5))
+    assert [row["minutes"] for row in (await read_board(world.shop)).load] == [40, 40, 0]
+    await fetch(planned, waits.id, world.bench2.id, date(2031, 3, 20))  # due soon, planned for later: that day's work
+    assert [row["minutes"] for row in (await read_board(world.shop)).load] == [0, 40, 0]
 
 
 async def test_alarms_count_texts_and_unanswered_estimates(world: World) -> None:

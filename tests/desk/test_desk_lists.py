@@ -13,6 +13,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.desk.csv_files import csv_file
 from workshop.desk.lists import LISTS, SHOWN, Sieve, counts_of, due_by_person, rows_of
+from workshop.desk.reports import last_weeks
 from workshop.desk.weeks import weeks_of
 from workshop.record.alarms.bulk import do_bulk
 from workshop.record.quality.quality import fail_quality
@@ -87,6 +88,21 @@ async def test_weeks_are_the_shops_own_and_empty_ones_stand_there_too(world: Wor
     assert weeks[-1].percent is None
 
 
+async def test_what_was_ready_in_the_evening_of_its_day_is_in_time_and_each_piece_counts_once(world: World) -> None:
+    clock.run_on(lambda: datetime(2031, 3, 5, 1, 30, tzinfo=UTC))  # Tuesday, 20:30 in New York
+    ring = await an_envelope(world, Stage.READY_FOR_PICKUP)
+    await fetch("UPDATE envelope SET promise_on = $1", date(2031, 3, 4))
+    await fetch(
+        """INSERT INTO event (shop, envelope, ticket, name, from_stage, to_stage, data, at)
+           SELECT shop, envelope, ticket, name, from_stage, to_stage, data, at - interval '1 day' FROM event
+           WHERE envelope = $1 AND to_stage = 'ready_for_pickup'""",
+        ring.id,
+    )
+    figures = await last_weeks(await shop_of(world.shop.id))
+    assert (figures["ready"], figures["on_time"]) == (1, 1) == (len(await numbers(world, "ready")),) * 2
+    assert await numbers(world, "ready", Sieve(reason="on time")) == [ring.number]
+
+
 async def test_a_file_holds_the_whole_list_and_no_formula(shop: World, client: httpx.AsyncClient) -> None:
     made = await one_of_each(shop)
     await fetch("UPDATE piece SET description = '=HYPERLINK(1)' WHERE id = $1", made["hold"].piece)
@@ -115,15 +131,17 @@ async def test_ticked_pieces_are_acted_on_and_a_refused_act_loses_no_tick(
 ) -> None:
     one, two = await an_envelope(shop), await an_envelope(shop)
     await sign_in(client, shop.staff["manager"])
-    form = {"piece": [one.code, two.code], "list": "untaken", "came_from": "/desk/pieces/untaken"}
+    form = {"piece": [one.code, two.code], "list": "untaken", "came_from": "/desk/pieces/untaken?person=0"}
     refused = await client.post("/desk/bulk", data=form | {"act": "move_date", "day": "2031-03-04", "reason": ""})
     assert refused.status_code == 422
     assert len(re.findall(r'name="piece" value="[^"]+" checked', refused.text)) == 2 and "2031-03-04" in refused.text
+    assert '<dialog id="move" aria-labelledby="move-title" data-refused>' in refused.text
     begun = await client.post("/desk/bulk", data=form | {"act": "assign", "jeweler": str(shop.bench.id)})
     where = begun.headers["location"]
     assert "every 1s" in (await client.get(where)).text
     await do_bulk(where.rpartition("/")[2])
     page = (await client.get(where)).text
+    assert 'href="/desk/pieces/untaken?person=0"' in page
     assert "2 done" in page and "Take it back" in page and "every 1s" not in page
     back = await client.post(f"{where}/undo")
     await do_bulk(back.headers["location"].rpartition("/")[2])

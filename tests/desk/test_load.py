@@ -66,7 +66,7 @@ async def test_what_cannot_be_kept_is_named_and_each_bar_leads_to_its_pieces(
     assert (today.minutes, today.whole, today.late) == (100, 60, 40)
     watches = (await rows_behind(here, date(2026, 3, 2), skill="watchmaker")).pieces
     assert [(piece["number"], piece["minutes"]) for piece in watches] == [(first, 60), (over, 40)]
-    taken = await rows_behind(here, TUESDAY, person=shop.bench.id)
+    taken = await rows_behind(here, date(2026, 3, 2), person=shop.bench.id)
     assert (taken.title, [piece["number"] for piece in taken.pieces]) == ("Kai Lindqvist", [ring])
     assert [piece["number"] for piece in (await rows_behind(here, TUESDAY, person=0)).pieces] == []
 
@@ -74,7 +74,7 @@ async def test_what_cannot_be_kept_is_named_and_each_bar_leads_to_its_pieces(
     page = (await client.get("/desk")).text
     assert "Cannot be done by their day" in page and f"{over}</a> · 40 min too much by Mon 2 Mar" in page
     assert f"/desk/load?skill=watchmaker&amp;day={date(2026, 3, 2)}" in page
-    rows = (await client.get(f"/desk/load?person={shop.bench.id}&day={TUESDAY}")).text
+    rows = (await client.get(f"/desk/load?person={shop.bench.id}&day={date(2026, 3, 2)}")).text
     assert ring in rows and "Kai Lindqvist" in rows and "30 min of work" in rows
     assert (await client.get("/desk/load")).status_code == 200
     assert (await client.get("/desk/load?day=yesterday")).status_code in (400, 422)

@@ -7,7 +7,7 @@ from functools import cache
 import httpx
 import pytest
 
-from tests.factories import World, sign_in
+from tests.factories import World, an_envelope, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, InvalidInput
@@ -15,6 +15,7 @@ from workshop.record.promises.capacity import people_of
 from workshop.record.shop.staff import hash_password  # noqa: I001
 from workshop.record.shop.staff import sign_in as enter
 from workshop.record.shop.staff_changes import let_go
+from workshop.record.stages import Stage
 from workshop.record.tickets.envelopes import shop_of
 
 pytestmark = pytest.mark.anyio
@@ -162,6 +163,32 @@ async def test_who_left_signs_in_no_more_and_can_come_back_with_another_badge(
     assert back.status_code == 303
     assert await fetch_value("SELECT badge_code FROM staff WHERE id = $1", kai.id) != kai.badge_code
     assert (await enter("bench", OWN, source="elsewhere"))[1].id == kai.id
+
+
+async def test_the_work_of_who_leaves_is_nobodys_again_and_not_forgotten(
+    manager: httpx.AsyncClient, shop: World
+) -> None:
+    kai, waiting, begun = shop.staff["bench"], await an_envelope(shop), await an_envelope(shop, Stage.AT_BENCH)
+    await fetch("UPDATE envelope SET jeweler = $2, plan_on = '2031-03-04' WHERE id = $1", waiting.id, kai.id)
+    asked = (await manager.get(f"/desk/staff/{kai.id}")).text
+    assert "1 planned for them, 1 at their bench" in asked
+    assert (await manager.post(f"/desk/staff/{kai.id}/leave")).status_code == 303
+    row = await fetch_one("SELECT jeweler, plan_on FROM envelope WHERE id = $1", waiting.id)
+    assert row == {"jeweler": None, "plan_on": None}
+    assert await fetch_value("SELECT count(*) FROM work_span WHERE ended_at IS NULL AND NOT is_struck") == 0
+    listed = (await manager.get("/desk/pieces/untaken")).text
+    assert waiting.number in listed and begun.number in listed and "the bench of one who left" in listed
+    told = await fetch_value("SELECT count(*) FROM event WHERE envelope = $1 AND name = 'unassigned'", waiting.id)
+    assert told == 1
+
+
+async def test_pieces_planned_for_a_day_off_are_told(manager: httpx.AsyncClient, shop: World) -> None:
+    kai, ring = shop.staff["bench"].id, await an_envelope(shop)
+    await fetch("UPDATE envelope SET jeweler = $2, plan_on = '2031-03-04' WHERE id = $1", ring.id, kai)
+    form = {"first_on": "2031-03-03", "last_on": "2031-03-07"}
+    assert (await manager.post(f"/desk/staff/{kai}/days-off", data=form)).status_code == 303
+    page = (await manager.get(f"/desk/staff/{kai}")).text
+    assert "One piece is planned for days on which" in page and "Away Mon 3 Mar to Fri 7 Mar" in page
 
 
 async def test_nobody_takes_themselves_off(shop: World) -> None:

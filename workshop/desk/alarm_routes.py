@@ -65,7 +65,8 @@ async def _act(request: Req, by: Actor, verb: Verb, words: str) -> Response[Any]
 
     async def act() -> str:
         await verb(ids, by=by)
-        return "/alarms"
+        rule = form.text("rule")
+        return f"/alarms?rule={rule}" if rule in RULES and rule in await counts_by_rule(by) else "/alarms"
 
     return await act_once(request, form, act, flash=words if ids else "Nothing was ticked.")
 

@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 
 from workshop.db import fetch
 from workshop.desk.lists import LISTS, Sieve
-from workshop.desk.piece_lists import list_of, list_page
+from workshop.desk.piece_lists import day_in, list_of, list_page
 from workshop.errors import InvalidInput
 from workshop.record.alarms.bulk import progress_of, start_bulk, undo_bulk
 from workshop.record.alarms.bulk_acts import ACTS
@@ -35,8 +35,8 @@ async def start(request: Req, by: Actor) -> Response[Any]:
         slug = form.text("list")
         errors = error.fields or {"pieces": error.message}
         one = list_of(slug if slug in LISTS else "open")
-        return await list_page(request, one, Sieve(form.whole("person"), None, form.text("of_reason")), by,
-                               form=form, errors=errors)  # fmt: skip
+        sieve = Sieve(form.whole("person"), day_in(form.text("of_day")), form.text("of_reason"))
+        return await list_page(request, one, sieve, by, form=form, errors=errors)
 
 
 def _wanted(form: Form) -> dict[str, Any]:

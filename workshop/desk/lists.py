@@ -24,6 +24,9 @@ _VENDOR = """(SELECT w.name || ', due back ' || to_char(s.due_back_on, 'FMDD Mon
 _ESTIMATE = """(SELECT 'sent ' || to_char(e.sent_at, 'FMDD Mon') || ', ends ' || to_char(e.expires_at, 'FMDD Mon')
     FROM estimate e WHERE e.envelope = v.id AND e.state = 'sent' ORDER BY e.version DESC LIMIT 1)"""
 
+_LEFT_THERE = """(v.stage = 'at_bench'
+    AND EXISTS (SELECT FROM staff h WHERE h.id = v.jeweler AND NOT h.is_active))"""
+
 
 @dataclass(frozen=True)
 class DeskList:
@@ -59,8 +62,10 @@ _LISTS = [
              f"EXISTS (SELECT FROM message m WHERE m.ticket = v.ticket AND m.shop = v.shop AND {NOT_THROUGH})",
              f"(SELECT count(*) || ' not through' FROM message m WHERE m.ticket = v.ticket AND {NOT_THROUGH})",  # noqa: S608
              "warn", "Every notice got through"),
-    DeskList("untaken", "Nobody has it yet", "Open work without a colleague.", "user-x",
-             "v.stage IN ('received', 'approved', 'in_queue') AND v.jeweler IS NULL", empty="Everything has somebody"),
+    DeskList("untaken", "Nobody has it yet", "Open work without a colleague, or at the bench of one who has left.",
+             "user-x", f"(v.stage IN ('received', 'approved', 'in_queue') AND v.jeweler IS NULL OR {_LEFT_THERE})",
+             f"CASE WHEN {_LEFT_THERE} THEN 'lies at the bench of one who left' ELSE '' END",
+             empty="Everything has somebody"),
     DeskList("today", "Promised today", "Ready or not.", "calendar",
              "v.promise_on = $2 AND v.stage <> 'cancelled'", empty="Nothing is promised for today"),
     DeskList("open", "Everything open", "All that is here or on its way.", "list", "v.stage <> 'picked_up'"),

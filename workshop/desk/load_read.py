@@ -6,7 +6,8 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch
-from workshop.record.promises.capacity import Person, hands_of, people_of
+from workshop.record.bench.day_plan import DayPlan
+from workshop.record.promises.capacity import Person, open_days, people_of
 from workshop.record.promises.load import Line, open_lines, works_of
 from workshop.record.promises.offers import AHEAD, plan_of
 from workshop.record.promises.plan import Plan
@@ -14,6 +15,7 @@ from workshop.record.shop.skills import work_words
 from workshop.record.tables import Shop
 
 SHOWN = 10
+PLANNED = 40  # open days the plan looks ahead
 NOBODY = "Nobody yet"
 
 
@@ -48,7 +50,7 @@ async def read_load(shop: Shop) -> Load:
     return Load(
         days,
         [(work_words(skill), _of_kind(plan, skill, len(days))) for skill in _skills(plan, people, lines)],
-        _of_people(shop, plan, people, [line for line in lines if line.counts(today)], days),
+        _of_people(DayPlan(shop, today, open_days(shop, today, PLANNED), people, lines), days),
         _late(plan, lines),
         [line for line in lines if not plan.can(line.skill)],
     )
@@ -83,34 +85,26 @@ def _of_kind(plan: Plan, skill: str, upto: int) -> list[Cell]:
     return cells
 
 
-def _of_people(
-    shop: Shop, plan: Plan, people: list[Person], lines: list[Line], days: list[date]
-) -> list[tuple[str, list[Cell]]]:
-    """What each colleague has taken, by the day it is due, against their minutes; and what nobody has taken."""
-    hands = hands_of(people, shop, days, clock.now())
-    rows = [
-        (person.name, _of_person(plan, _taken_by(person.id, lines), days, hand.minutes, person.id))
-        for person, hand in zip(people, hands, strict=True) if person.id
-    ]  # fmt: skip
-    ids = {person.id for person in people}
-    untaken = [line for line in lines if line.jeweler not in ids]
-    return [*rows, (NOBODY, _of_person(plan, untaken, days, (), 0))]
+def _of_people(planned: DayPlan, days: list[date]) -> list[tuple[str, list[Cell]]]:
+    """What is planned for each colleague on each day against their minutes; what nobody has on the day it is due."""
+    named = [(person.name, _of_person(planned, person, days)) for person in planned.people if person.id]
+    used = dict.fromkeys(days, 0)
+    for line in planned.untaken():
+        day = planned.day_of(line)
+        used[day] = used.get(day, 0) + line.minutes
+    return [*named, (NOBODY, [Cell(day, used[day], 0, 0, _behind(0, day)) for day in days])]
 
 
-def _taken_by(person: int, lines: list[Line]) -> list[Line]:
-    return [line for line in lines if line.jeweler == person]
-
-
-def _of_person(plan: Plan, lines: list[Line], days: list[date], minutes: tuple[int, ...], person: int) -> list[Cell]:
-    due = [0] * max(len(plan.days), 1)
-    for line in lines:
-        due[plan.place_of(line.due)] += line.minutes
+def _of_person(planned: DayPlan, person: Person, days: list[date]) -> list[Cell]:
     cells = []
-    for place, day in enumerate(days):
-        whole = minutes[place] if minutes else 0
-        over = sum(due[: place + 1]) - sum(minutes[: place + 1]) if minutes and due[place] else 0
-        cells.append(Cell(day, due[place], whole, max(0, over), f"/desk/load?person={person}&day={day.isoformat()}"))
+    for day in days:
+        used, has = planned.used(person.id, day), planned.minutes_of(person, day)
+        cells.append(Cell(day, used, has, max(0, used - has), _behind(person.id, day)))
     return cells
+
+
+def _behind(person: int, day: date) -> str:
+    return f"/desk/load?person={person}&day={day.isoformat()}"
 
 
 @dataclass(frozen=True)
@@ -123,17 +117,19 @@ class Rows:
 
 
 async def rows_behind(shop: Shop, day: date, *, skill: str | None = None, person: int | None = None) -> Rows:
-    """The pieces due on a day whose work is of a kind, or which a colleague has; what is overdue is due today."""
+    """The pieces due on a day whose work is of a kind, or which are planned for a colleague then."""
     today = clock.today(shop.zone)
     people, lines = await people_of(shop), await open_lines(shop)
     plan = plan_of(shop, people, works_of(lines, today), AHEAD[0], until=max(today, day))
-    place, ids = plan.place_of(day), {one.id for one in people}
-    here = [line for line in lines if line.counts(today) and plan.place_of(line.due) == place]
     if skill is not None:
+        place = plan.place_of(day)
+        here = [line for line in lines if line.counts(today) and plan.place_of(line.due) == place]
         here = [line for line in here if line.skill == skill or not skill]
         title = work_words(skill)
     else:
-        here = [line for line in here if line.jeweler == person or (not person and line.jeweler not in ids)]
+        planned = DayPlan(shop, today, open_days(shop, today, PLANNED), people, lines)
+        theirs = planned.lines_of(person) if person else planned.untaken()
+        here = [line for line in theirs if planned.day_of(line) == day]
         title = next((one.name for one in people if one.id == person), NOBODY)
     minutes: dict[int, int] = {}
     for line in here:

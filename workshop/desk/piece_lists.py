@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from litestar import Request, Response, get
@@ -82,10 +83,18 @@ async def list_page(
         say=saying(one), reasons=reasons, choices=[(p.id, p.name) for p in people], errors=errors or {}, acts=ACTS,
         who=next((p.name for p in people if p.id == sieve.person), "Nobody yet" if sieve.person == 0 else ""),
         more=f"{rows[-1]['promise_on'].isoformat()}.{rows[-1]['id']}" if len(rows) == PAGE else "",
-        query="&".join(f"{name}={value}" for name, value in asked if value not in (None, "")),
+        query=urlencode([(name, value) for name, value in asked if value not in (None, "")]),
         ticked=set(form.texts("piece")) if form else set(), typed=form.dict() if form else {},
-        key=uuid4().hex, path=request.url.path,
+        key=uuid4().hex, refused=form.text("act") if form and errors and "pieces" not in errors else "",
     )  # fmt: skip
+
+
+def day_in(typed: str) -> date | None:
+    """The day that was written, if it is one."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 def _place(after: str) -> tuple[date, int] | None:

@@ -43,7 +43,7 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
         request, "desk/desk.html", goods=goods, declared=sum(row["declared"] for row in goods),
         limit=shop.insured_limit_cents, load=await read_load(shop), say_minutes=say_minutes,
         days=days, due=due, counts=await counts_of(shop), lists=LISTS, shown=SHOWN, by_week=await weeks_of(shop),
-        weeks=await last_weeks(by.shop), redo=await redo_reasons(by.shop),
+        weeks=await last_weeks(shop), redo=await redo_reasons(by.shop),
         reasons=FAIL_REASONS,
     )  # fmt: skip
 

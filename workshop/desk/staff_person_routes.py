@@ -20,6 +20,7 @@ from workshop.desk.staff_read import changes_of, colleague, skill_choices
 from workshop.errors import Conflict, Forbidden, InvalidInput, TooMany, WorkshopError
 from workshop.record.events import Actor
 from workshop.record.shop.days_off import add_day_off, remove_day_off
+from workshop.record.shop.held_work import held_by
 from workshop.record.shop.staff_changes import change_colleague, change_roles, let_go, take_back
 from workshop.record.shop.staff_secrets import renew_badge, set_password, set_pin
 from workshop.record.tickets.envelopes import shop_of
@@ -51,7 +52,7 @@ async def _person_page(
         chosen_roles=form.texts("roles") if form and part == "roles" else found["roles"],
         skills=await skill_choices(by.shop), roles=role_choices(by),
         may_change=by.is_one_of("owner") or "owner" not in found["roles"], is_me=person == by.id,
-        changes=await changes_of(by.shop, person),
+        changes=await changes_of(by.shop, person), held=await held_by(by.shop, person),
     )  # fmt: skip
 
 
@@ -121,9 +122,13 @@ async def new_badge(request: Req, person: int, by: Actor) -> Response[Any]:
 @post("/desk/staff/{person:int}/leave", opt={"access": MANAGER}, status_code=200)
 async def take_off(request: Req, person: int, by: Actor) -> Response[Any]:
     """They do not work here any more."""
-    return await _carry_out(
-        request, person, by, "leave", lambda form: let_go(person, by=by), "Nobody signs in as them any more."
-    )
+    try:
+        freed = await let_go(person, by=by)
+    except (Conflict, Forbidden) as error:
+        return await _person_page(request, person, by, part="leave", refused=error)
+    pieces = f"{freed} pieces they had are" if freed > 1 else "A piece they had is"
+    left = f" {pieces} nobody’s now: see “Nobody has it yet” on the desk." if freed else ""
+    return go(request, f"/desk/staff/{person}", flash=f"Nobody signs in as them any more.{left}")
 
 
 @post("/desk/staff/{person:int}/back", opt={"access": MANAGER}, status_code=200)

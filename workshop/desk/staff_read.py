@@ -8,7 +8,7 @@ from workshop.db import fetch
 from workshop.desk.staff_forms import ROLE_WORDS
 from workshop.errors import NotFound
 from workshop.record.promises.capacity import DAYS
-from workshop.record.promises.promise_words import say_minutes
+from workshop.record.promises.promise_words import say_day, say_minutes
 from workshop.record.shop.days_off import days_off_from
 from workshop.record.shop.skills import SKILLS, person_words
 from workshop.record.tables import Shop
@@ -92,6 +92,7 @@ def _said(name: str, data: dict[str, Any]) -> str:
             "taken away" if data.get("removed") else "set anew"
         )
     if name.startswith("day_off"):
-        days = data["first"] if data["first"] == data["last"] else f"{data['first']} to {data['last']}"
+        first, last = (say_day(date.fromisoformat(data[end])) for end in ("first", "last"))
+        days = first if first == last else f"{first} to {last}"
         return f"Away {days}" if name == "day_off_added" else f"Not away {days} after all"
     return {"staff_added": "Began to work here", "staff_left": "Left", "staff_back": "Came back"}[name]

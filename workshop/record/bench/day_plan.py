@@ -67,6 +67,15 @@ class DayPlan:
         """Minutes somebody still has on a day; below none where more is planned than fits."""
         return self.minutes_of(person, day) - self.used(person.id, day)
 
+    def lines_of(self, staff: int) -> list[Line]:
+        """The work that is somebody's and takes their time now."""
+        return [line for line in self.lines if line.jeweler == staff and line.counts(self.today)]
+
+    def untaken(self) -> list[Line]:
+        """The work that nobody has who does bench work here."""
+        ids = {one.id for one in self.people if one.id}
+        return [line for line in self.lines if line.jeweler not in ids and line.counts(self.today)]
+
     def minutes_left(self, envelope: int) -> int:
         """What a piece still needs."""
         return sum(line.minutes for line in self.lines if line.envelope == envelope)

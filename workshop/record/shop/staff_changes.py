@@ -14,6 +14,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.codes import BADGE, new_code
 from workshop.record.events import Actor, record
 from workshop.record.promises.capacity import DAYS
+from workshop.record.shop.held_work import free_held, lock_held
 from workshop.record.shop.staff import hash_password, hash_pin
 from workshop.record.shop.staff_rules import (
     check_is_manager,
@@ -135,21 +136,26 @@ async def change_roles(person: int, roles: list[str], *, own_password: str, by: 
     return staff
 
 
-async def let_go(person: int, *, by: Actor) -> Staff:
-    """A colleague leaves: nobody signs in as them any more, at once; what they did stays theirs in history."""
+async def let_go(person: int, *, by: Actor) -> int:
+    """A colleague leaves: nobody signs in as them any more, at once; what they did stays theirs in history.
+
+    Work planned for them is nobody's again. Gives how many pieces that are.
+    """
     async with transaction():
+        await lock_held(by.shop, person)
         staff = await locked_colleague(person, by=by)
         check_may_change(staff, by)
         if staff.id == by.id:
             raise Conflict("You cannot take yourself off. Ask another manager to do it.")
         if not staff.is_active:
-            return staff
+            return 0
         await keep_an_owner(staff)
         staff.is_active = False
         await staff.save([Staff.is_active])
         await end_sessions(staff.id)
-        await record("staff_left", shop=by.shop, by=by, person=staff.id, who=staff.name)
-    return staff
+        freed = await free_held(staff, by=by)
+        await record("staff_left", shop=by.shop, by=by, person=staff.id, who=staff.name, pieces=freed)
+    return freed
 
 
 async def take_back(person: int, *, own_password: str, by: Actor) -> Staff:

@@ -36,3 +36,6 @@ behave("[data-bulk]", (form) => {
   });
   tell();
 });
+
+// A refused act comes back with its dialog open, as it was typed.
+behave("dialog[data-refused]", (dialog) => dialog.showModal());
