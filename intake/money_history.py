@@ -66,6 +66,9 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "pickup_refused": lambda d: _after(
         f"Not handed over to {d.get('who', '')}. {REFUSED.get(d.get('why', ''), '')}", d.get("note", "")
     ),
+    "handover_taken_back": lambda d: (
+        f"Not handed over to {d.get('collector') or 'anybody'} after all, ready to collect: {d.get('reason', '')}"
+    ),
     "estimate_reminded": lambda d: "Reminded of the estimate",
     "fee_charged": lambda d: f"{_money(d, 'cents')} charged for looking and reckoning",
     "fee_waived": lambda d: f"Fee of {_money(d, 'cents')} waived: {d.get('reason', '')}",

@@ -236,8 +236,9 @@ async def show_done(request: Request[Any, Any, Any], number: str, by: Actor) -> 
 async def _last_handover(ticket: Ticket) -> dict[str, Any] | None:
     """The newest signature and every envelope that left with it."""
     rows = await fetch(
-        """SELECT envelope, data FROM event WHERE ticket = $1 AND name = 'moved' AND to_stage = 'picked_up'
-           ORDER BY id DESC LIMIT 20""",
+        """SELECT e.envelope, e.data FROM event e WHERE e.ticket = $1 AND e.name = 'moved' AND e.to_stage = 'picked_up'
+           AND NOT EXISTS (SELECT FROM event u WHERE u.envelope = e.envelope AND u.name = 'handover_taken_back'
+                           AND (u.data->>'undoes')::bigint = e.id) ORDER BY e.id DESC LIMIT 20""",
         ticket.id,
     )
     if not rows:

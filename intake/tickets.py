@@ -26,6 +26,7 @@ from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import finish_work, move, shop_of, standings_of, start_work
 from workshop.record.tickets.estimates import make_estimate
 from workshop.record.tickets.handover import may_collect
+from workshop.record.tickets.handover_back import WITHIN
 from workshop.record.tickets.tickets import PRICE_TERMS, envelopes_of, ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
@@ -80,6 +81,7 @@ async def pieces_on(ticket: Ticket, standings: dict[int, Standing], by: Actor) -
         row["lines"] = lines.get(row["id"], [])
         there = {photo["id"] for photo in row["photos"]}
         row["seen"], row["agreed"] = seen(row, there), seen(row, there, for_customer=True)
+        row["may_come_back"] = row["stage"] == Stage.PICKED_UP and row["stage_since"] > clock.now() - WITHIN
         row["choices"] = choices(ticket.number, standings[row["id"]], by.roles)
         row["hold"] = HOLD_REASONS.get(row["hold_reason"], row["hold_reason"])
     return rows

@@ -29,6 +29,7 @@ def _branch(letter: str, source: str, *, table: str, at: str, columns: str, wher
 EVENTS = {
     "visits": (
         "taken_in", "moved", "promise_changed", "collector_added", "pickup_refused", "collection_letter", "said_not_me",
+        "handover_taken_back",
     ),
     "money": (
         "estimate_sent", "estimate_approved", "estimate_declined", "paid", "refunded", "discount_given",

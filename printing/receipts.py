@@ -92,6 +92,8 @@ async def _collected(ticket_id: int, zone: str) -> list[str]:
         """SELECT e.data->>'collector' AS collector, e.at, string_agg(v.number, ', ' ORDER BY v.place_no) AS numbers
            FROM event e JOIN envelope v ON v.id = e.envelope
            WHERE e.ticket = $1 AND e.name = 'moved' AND e.to_stage = 'picked_up'
+           AND NOT EXISTS (SELECT FROM event u WHERE u.envelope = e.envelope AND u.name = 'handover_taken_back'
+                           AND (u.data->>'undoes')::bigint = e.id)
            GROUP BY e.at, e.data->>'collector', e.data->>'signature' ORDER BY e.at""",
         ticket_id,
     )
