@@ -7,12 +7,13 @@ import httpx
 import pytest
 
 from tests.factories import World, a_ticket, sign_in
-from workshop.db import fetch, fetch_one, fetch_value
+from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput
 from workshop.record.money.drawer_days import comparison_of, day_of, lines_of
-from workshop.record.money.drawers import add_drawer, close_day, count_drawer, expected_of, move_cash
+from workshop.record.money.drawers import add_drawer, close_day, count_drawer, expected_of, move_cash, use_drawer
 from workshop.record.money.payments import NewPayment, take_payment
 from workshop.record.shop.approvals import NeedsManager
+from workshop.record.shop.staff import device_of, enrol_device
 from workshop.record.tables import Ticket
 
 pytestmark = pytest.mark.anyio
@@ -143,14 +144,26 @@ async def test_each_station_has_its_own_drawer(world: World) -> None:
     await add_drawer("Back counter", by=world.manager)
     with pytest.raises(InvalidInput):
         await add_drawer("Back counter", by=world.manager)
-    back = await fetch_value("SELECT id FROM drawer WHERE name = 'Back counter'")
-    await fetch(
-        "INSERT INTO device (shop, token_hash, name, drawer) VALUES ($1, 'x', 'back tablet', $2)", world.shop.id, back
-    )
     ticket = await a_ticket(world)
-    await take_payment(ticket, NewPayment(1_000), by=replace(world.counter, station="back tablet"))
-    row = await fetch_one("SELECT w.name FROM drawer_day d JOIN drawer w ON w.id = d.drawer")
-    assert row == {"name": "Back counter"}
+    for name in ("Front drawer", "Back counter"):  # one person signed in at both: the stations bear one name
+        device = await device_of(await enrol_device(world.staff["counter"], "Station of Noor"))
+        assert device is not None
+        by = replace(world.counter, station=device.name, device=device.id)
+        drawer = await fetch_value("SELECT id FROM drawer WHERE name = $1", name)
+        await use_drawer(drawer, device=device.id, by=by)
+        await take_payment(ticket, NewPayment(1_000), by=by)
+    rows = await fetch("SELECT w.name FROM drawer_day d JOIN drawer w ON w.id = d.drawer ORDER BY d.id")
+    assert [row["name"] for row in rows] == ["Front drawer", "Back counter"]
+
+
+async def test_a_station_is_known_by_its_cookie(client: httpx.AsyncClient, shop: World) -> None:
+    await add_drawer("Back counter", by=shop.manager)
+    back = await fetch_value("SELECT id FROM drawer WHERE name = 'Back counter'")
+    client.cookies.set("station", await enrol_device(shop.staff["counter"], "Station of Noor"))
+    await sign_in(client, shop.staff["counter"])
+    await client.post("/drawer/station", data={"drawer": str(back)})
+    await client.post("/drawer/cash", data={"kind": "in", "amount": "20", "reason": "float"})
+    assert await fetch_value("SELECT w.name FROM drawer_day d JOIN drawer w ON w.id = d.drawer") == "Back counter"
 
 
 async def test_the_bench_has_no_drawer(client: httpx.AsyncClient, shop: World) -> None:

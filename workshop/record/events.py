@@ -20,6 +20,7 @@ class Actor:
     shop: int
     roles: frozenset[str]
     station: str = ""
+    device: int | None = None  # two stations may bear one name: what hangs on the station goes by this
 
     @property
     def initials(self) -> str:

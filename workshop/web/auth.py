@@ -87,7 +87,8 @@ async def _person(connection: ASGIConnection[Any, Any, Any, Any]) -> Person | No
         return None
     _, staff = found
     device = await device_of(connection.cookies.get(cookie_name("station"), ""))
-    return Person(staff, actor_of(staff, device.name if device else "desk"), device, token)
+    by = actor_of(staff, device.name, device=device.id) if device else actor_of(staff, "desk")
+    return Person(staff, by, device, token)
 
 
 def _is_act(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:

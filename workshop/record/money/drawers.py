@@ -29,9 +29,9 @@ async def drawer_at(by: Actor) -> Row:
     """The drawer of this station: the one chosen for it, else the shop's first (id 0 until its first money)."""
     row = await fetch_one(
         """SELECT w.id, w.name FROM drawer w
-           LEFT JOIN device d ON d.drawer = w.id AND d.shop = $1 AND d.name = $2 AND d.revoked_at IS NULL
+           LEFT JOIN device d ON d.drawer = w.id AND d.shop = $1 AND d.id = $2 AND d.revoked_at IS NULL
            WHERE w.shop = $1 ORDER BY d.id NULLS LAST, w.id LIMIT 1""",
-        by.shop, by.station,
+        by.shop, by.device,
     )  # fmt: skip
     return row or {"id": 0, "name": FIRST_NAME}
 

@@ -88,9 +88,9 @@ async def add_staff(
     return staff
 
 
-def actor_of(staff: Staff, station: str = "") -> Actor:
+def actor_of(staff: Staff, station: str = "", *, device: int | None = None) -> Actor:
     """This person, acting at this station."""
-    return Actor(staff.id, staff.name, staff.shop, frozenset(staff.roles), station)
+    return Actor(staff.id, staff.name, staff.shop, frozenset(staff.roles), station, device)
 
 
 async def sign_in(name: str, password: str, *, source: str, device: int | None = None) -> tuple[str, Staff]:
