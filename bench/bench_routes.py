@@ -8,6 +8,7 @@ from bench.answers import Answer, icon_of, tone_of
 from bench.findings import Finding, offered_tasks, report_finding
 from bench.found_marks import marking_for, marks_in
 from bench.moves import Wish, advance
+from bench.names import names_here
 from bench.scans import read_scan
 from bench.worksheet import worksheet
 from workshop import clock
@@ -28,7 +29,10 @@ from workshop.web.sign_in import take_over_by_badge
 async def show_envelope(request: Request[Any, Any, Any], code: str, by: Actor) -> Response[str]:
     """One piece fills the screen."""
     sheet = await worksheet(tidy(code), by=by)
-    return await page(request, "bench/bench.html", view="piece", code=sheet.envelope.code, **_piece(sheet))
+    return await page(
+        request, "bench/bench.html", view="piece", code=sheet.envelope.code, names=await names_here(by.shop),
+        **_piece(sheet),
+    )  # fmt: skip
 
 
 @get("/bench/{code:str}/sheet", opt={"access": BENCH})

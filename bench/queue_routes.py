@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 
+from bench.names import names_here
 from bench.queue import Only, next_spot, places_kept, queue_counts, queue_rows, spot_of
 from workshop import clock
 from workshop.record.bench.assignment import NeedsReason, Wish, assign, unassign
@@ -30,7 +31,7 @@ async def show_queue(
 ) -> Response[str]:
     """My queue, everyone's, what nobody has, or what waits for a word or a part."""
     context = await _queue(by, _asked(of, skill, due, rush), after)
-    return await page(request, "bench/bench.html", view="queue", code="", **context)
+    return await page(request, "bench/bench.html", view="queue", code="", names=await names_here(by.shop), **context)
 
 
 @get("/bench/rows", opt={"access": BENCH})

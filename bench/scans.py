@@ -88,7 +88,7 @@ async def _pack(vendor: str, in_hand: str, by: Actor) -> Answer:
 async def _meet(badge: str, in_hand: str, by: Actor) -> Answer:
     mine = await fetch_value("SELECT id FROM staff WHERE badge_code = $1 AND id = $2", badge, by.id)
     if mine is not None:
-        return Answer(f"{short(by)}, you are signed in here", "slate", "ok", "user", in_hand, "")
+        return Answer(f"{short(by)}, you are signed in here", "slate", "ok", "user", in_hand, "", can_undo=False)
     return Answer("", code=in_hand, badge=badge)
 
 

@@ -17,6 +17,7 @@ from tests.printing.tcp_printer import Fault, TcpPrinter
 from workshop.db import fetch
 from workshop.record.codes import ACTIONS
 from workshop.settings import settings
+from workshop.web.pages import STATIC
 
 pytestmark = pytest.mark.anyio
 
@@ -70,3 +71,10 @@ async def test_without_a_printer_the_page_says_so(shop: World, client: httpx.Asy
     await sign_in(client, shop.staff["bench"])
     answer = await client.post("/bench/cards/prints", data={"sheet": "acts"})
     assert "No printer is set up here" in answer.text
+
+
+def test_every_card_is_known_to_the_tablet() -> None:
+    known = re.search(r"const CARD = /(.+)/;", (STATIC / "scan-grammar.js").read_text())
+    assert known
+    assert all(re.fullmatch(known[1], card) for card in ACTIONS)
+    assert not re.fullmatch(known[1], "A-NONSENSE")

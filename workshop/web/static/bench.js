@@ -1,5 +1,7 @@
 // The bench follows its station: what was just scanned fills the screen, what was put down leaves the queue.
 
+import { nameOf } from "./station-names.js";
+
 // On https (and on the shop's own computer) the bench opens without a connection too, and takes scans.
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
@@ -16,6 +18,7 @@ document.addEventListener("station:alone", ({ detail: code }) => {
   const work = document.querySelector("#bench-work");
   if (!work) return;
   const box = Object.assign(document.createElement("section"), { className: "in-hand-alone stack" });
+  box.dataset.code = code;
   const words = "No connection to the shop. What you scan or tap now is kept and sent when it is back.";
   const acts = Object.assign(document.createElement("div"), { className: "bench-acts" });
   for (const [card, said] of [["A-START", "START"], ["A-DONE", "DONE → QC"], ["A-HOLD-PART", "HOLD: part"]]) {
@@ -25,10 +28,16 @@ document.addEventListener("station:alone", ({ detail: code }) => {
     acts.append(button);
   }
   box.append(
-    Object.assign(document.createElement("h1"), { className: "number", textContent: code }),
+    Object.assign(document.createElement("h1"), { className: "number", textContent: nameOf(code) }),
     Object.assign(document.createElement("p"), { textContent: words }), acts,
   );
   work.replaceChildren(box);
+});
+
+// The shop is back and has heard everything: the piece is shown again as it stands now.
+document.addEventListener("station:quiet", () => {
+  const code = document.querySelector("#bench-work .in-hand-alone")?.dataset.code;
+  if (code) show(`/bench/${encodeURIComponent(code)}/sheet`, `/bench/${code}`);
 });
 
 document.addEventListener("station:late", () => window.htmx.trigger(document.body, "late", {}));

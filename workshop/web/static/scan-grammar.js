@@ -1,9 +1,12 @@
 // The shape of our codes, known on the tablet too: what was scanned, and whether a sign slipped.
 
+import { nameOf } from "./station-names.js";
+
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
 const KINDS = { E: "envelope", B: "badge", L: "place", V: "vendor" };
 const LENGTH = 18;
+const CARD = /^A-(START|DONE|FOUND|PARTS|BACK|VENDOR|PASS|ASK|GIVE|UNDO|CLEAR|(HOLD|FAIL)(-[A-Z0-9-]+)?)$/;
 export const ONE_BY_ONE = ["A-FOUND", "A-PARTS", "A-HOLD", "A-PASS", "A-FAIL", "A-ASK", "A-GIVE"];
 
 /** As the shop reads it: no blanks, all capitals. */
@@ -25,7 +28,7 @@ export function isCode(code) {
 /** action, envelope, badge, place, vendor, number, claim, slip or other. */
 export function kindOf(text) {
   const code = tidy(text);
-  if (/^A-[A-Z][A-Z-]*$/.test(code)) return "action";
+  if (CARD.test(code)) return "action";
   if (isCode(code)) return KINDS[code[0]];
   if (/\/T\/[0-9A-Z]{20,}$/.test(code)) return "claim";
   if (/^([A-Z]{1,6}-)?\d{3,8}-\d{1,2}$/.test(code)) return "number";
@@ -35,5 +38,5 @@ export function kindOf(text) {
 /** `HOLD PART` of A-HOLD-PART: what the card says. */
 export function cardWords(code) {
   if (kindOf(code) === "action") return { "A-PASS": "QC PASS", "A-FAIL": "QC FAIL", "A-CLEAR": "PUT DOWN" }[code] ?? code.slice(2).replaceAll("-", " ");
-  return kindOf(code) === "vendor" ? "Packing" : "This place";
+  return kindOf(code) === "vendor" ? `Packing for ${nameOf(code, "this vendor")}` : nameOf(code, "This place");
 }

@@ -3,6 +3,7 @@
 import { icon } from "./behave.js";
 import { cardWords } from "./scan-grammar.js";
 import { play } from "./sound.js";
+import { nameOf } from "./station-names.js";
 
 const TONES = { done: "green", switched: "green", asks: "violet", refused: "danger", kept: "warn" };
 const SIGNS = { done: "circle-check", switched: "user", asks: "info-circle", refused: "alert-circle", kept: "wifi-off" };
@@ -30,7 +31,7 @@ export function showAnswer(said) {
   box.replaceChildren(icon(said.icon ?? SIGNS[said.outcome]), Object.assign(document.createElement("span"), { textContent: said.words }));
   for (const { code, words } of said.offers ?? []) box.append(cardButton(code, words, said.in_hand));
   for (const [href, words] of said.links ?? []) box.append(Object.assign(document.createElement("a"), { href, textContent: words, className: "act quiet" }));
-  if (said.undo && said.tone !== "slate") box.append(cardButton("A-UNDO", "Undo", ""));
+  if (said.undo) box.append(cardButton("A-UNDO", "Undo", ""));
   box.classList.toggle("many-offers", (said.offers ?? []).length > 2);
   box.hidden = false;
   if (!isBench) box.append(closeButton(box));
@@ -87,7 +88,7 @@ function manyLine(many) {
 
 /** `START · E0ABC… · 14:02`, in the list of what waits. */
 export function keptLine({ code, in_hand: about, badge, scanned_at: at }) {
-  const words = badge ? "Badge" : [cardWords(code), about].filter(Boolean).join(" · ");
+  const words = badge ? "Badge" : [cardWords(code), about && nameOf(about)].filter(Boolean).join(" · ");
   const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
   return Object.assign(document.createElement("li"), { textContent: `${words} · ${time}` });
 }

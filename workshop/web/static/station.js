@@ -7,22 +7,26 @@
 import { csrf, freshKey, timeNow } from "./behave.js";
 import { drop, keep, nextPlace, waiting } from "./kept-scans.js";
 import { ONE_BY_ONE, cardWords, kindOf, tidy } from "./scan-grammar.js";
+import { learn, learnFromPage, nameOf } from "./station-names.js";
 import { keptLine, showAnswer, showWaiting } from "./station-words.js";
 
 const PATIENCE = 8_000;
 const TRIES = 5;
 const IN_HAND = 120_000; // ms an envelope stays in hand on pages that do not show it
+const MANY = 300_000; // ms after the last scan of many at once: a card forgotten then does nothing to the next piece
 const station = JSON.parse(document.querySelector('meta[name="station"]')?.content || "{}");
 const tallies = new Map(); // what many at once came to so far, by the key of the row
 const line = []; // what is to be sent, in order; look-ups only live here
 let person = who();
 let badge = ""; // the key of a badge whose answer is still out: what follows is its owner's
+let changing = false; // somebody else signed in: the page is read again as theirs
 let sending = false;
 let lost = Boolean(station.offline);
 let wait = 1_000;
 let later = 0;
 let tooLate = 0;
 let letGo = 0;
+let manyEnds = 0;
 let grip = 0; // how often something was taken in hand or put down
 const ready = start();
 
@@ -61,27 +65,28 @@ export function scanned(text, about) {
   if (kind === "action" && code === "A-CLEAR") return putDown();
   if (kind === "action" && code === "A-UNDO") return undo();
   if (["action", "place", "vendor"].includes(kind)) return card(code);
-  if (kind === "badge") return put({ code, badge: true });
+  if (kind === "badge") { endMany(); return put({ code, badge: true }); }
   if (kind === "slip" && lost) return say({ outcome: "refused", words: "That code has a slip. Scan it again." });
+  if (kind === "other" && onBench() && /^([A-Z]{1,6}-)?\d{3,8}$/.test(tidy(code))) return envelope(tidy(code)); // a ticket with one piece
   if (kind === "other") return look(code, true);
   return look(code);
 }
 
 function envelope(code) {
-  const many = recall("many");
-  if (many) return put({ code: many.code, in_hand: code, many: many.id });
+  const many = going();
+  if (many) { goOn(many); return put({ code: many.code, in_hand: code, many: many.id }); }
   take(code);
   return lost ? alone(code) : look(code);
 }
 
 /** In hand, as far as this tablet knows: what it is can only the shop say. */
 function alone(code) {
-  say({ outcome: "kept", words: `In hand: ${code}` });
+  say({ outcome: "kept", words: `In hand: ${nameOf(code)}` });
   document.dispatchEvent(new CustomEvent("station:alone", { detail: code }));
 }
 
 function card(code) {
-  const many = recall("many");
+  const many = going();
   if (many) endMany();
   if (many) return many.code === code ? undefined : begin(code);
   if (hand()) return act(code, hand());
@@ -96,14 +101,30 @@ function begin(code) {
   }
   const id = freshKey();
   tallies.set(id, { code, done: 0, refused: 0 });
-  note("many", { code, id });
+  goOn({ code, id });
   draw();
-  return say({ outcome: "asks", sound: "attention", words: `${cardWords(code)} for many: scan the envelopes` });
+  return say({ outcome: "asks", sound: "attention", words: `${cardWords(code)} for many: scan the envelopes, then this card again` });
+}
+
+/** What goes on for many, if it was not forgotten since. */
+function going() {
+  const many = recall("many");
+  if (!many || Date.now() - (many.at ?? 0) < MANY) return many;
+  note("many", null);
+  draw();
+  return null;
+}
+
+function goOn({ code, id }) {
+  note("many", { code, id, at: Date.now() });
+  clearTimeout(manyEnds);
+  manyEnds = setTimeout(endMany, MANY);
 }
 
 /** What it came to is said once the last of them was answered. */
 function endMany() {
   const many = recall("many");
+  clearTimeout(manyEnds);
   if (!many) return;
   note("many", null);
   draw();
@@ -230,7 +251,7 @@ async function lookAgain() {
 }
 
 function sayKept(entry) {
-  const what = entry.badge ? "Badge" : `${cardWords(entry.code)}${entry.in_hand ? ` · ${entry.in_hand}` : ""}`;
+  const what = entry.badge ? "Badge" : `${cardWords(entry.code)}${entry.in_hand ? ` · ${nameOf(entry.in_hand)}` : ""}`;
   say({ outcome: "kept", words: `Kept on this tablet · ${what} · ${timeNow()}` });
   draw();
 }
@@ -240,11 +261,16 @@ function heard(entry, said) {
   else if (entry.many) count(entry.many, said);
   else follow(entry, said);
   if (entry.kept && said.outcome === "refused" && !entry.look) tooLate += 1;
-  if (said.outcome === "done" && said.in_hand && !entry.look && entry.code !== "A-UNDO") said.undo = true;
+  if (entry.look || entry.many) said.undo = false; // a look changed nothing; of many only the last could be
+  if (said.in_hand && said.number) learn({ [said.in_hand]: said.number });
   say(said);
-  if (said.outcome === "switched") note("say", said.words);
+  if (entry.look && said.go && said.in_hand) note("say", said);
+  if (said.outcome === "switched") changing = true;
   if (line.length) return;
-  if (said.outcome === "switched") return window.location.reload();
+  if (changing && !said.go) {
+    note("say", said);
+    return window.location.reload();
+  }
   if (tooLate) {
     document.dispatchEvent(new CustomEvent("station:late", { detail: tooLate }));
     say({ outcome: "refused", words: `${tooLate === 1 ? "A scan" : `${tooLate} scans`} came too late. Look at what happened`, links: [["/scans/late", "Look"]] });
@@ -286,7 +312,8 @@ function draw() {
   const list = document.querySelector("[data-kept-scans]");
   if (list) list.replaceChildren(...line.filter((entry) => !entry.look).map(keptLine));
   const many = recall("many");
-  showWaiting({ kept, many: many && { ...many, ...tallies.get(many.id) }, inHand: document.querySelector("#in-hand") || !hand() ? "" : recall("hand").number || hand(), lost });
+  const inHand = document.querySelector("#in-hand") ? "" : hand();
+  showWaiting({ kept, many: many && { ...many, ...tallies.get(many.id) }, inHand: inHand && (recall("hand").number || nameOf(inHand)), lost });
 }
 
 document.addEventListener("submit", (event) => {
@@ -304,6 +331,13 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-end-many]")) endMany();
 });
 
+// What a page reads again while the person changes is asked by whoever just left, and would lead to the door.
+for (const moment of ["htmx:before:request", "htmx:before:response"]) {
+  document.addEventListener(moment, (event) => {
+    if ((changing || (badge && !lost)) && event.detail.ctx.request.method === "GET") event.preventDefault();
+  });
+}
+
 window.addEventListener("online", () => (station.offline ? lookAgain() : send()));
 document.addEventListener("signing-out", (event) => {
   localStorage.removeItem("station-person");
@@ -315,9 +349,12 @@ async function start() {
   const before = await waiting();
   const known = new Set(line.map((entry) => entry.at));
   line.unshift(...before.filter((entry) => !known.has(entry.at)).map((entry) => ({ ...entry, kept: true })));
-  const words = recall("say");
+  learnFromPage();
+  const said = recall("say");
   note("say", null);
-  if (words) say({ outcome: "switched", words });
+  if (said) say(said);
+  const many = going();
+  if (many) goOn(many);
   draw();
 }
 ready.then(() => (station.offline ? lookAgain() : line.length && send()));
