@@ -1,162 +1,83 @@
 """The customer's page: no sign-in, no JavaScript needed, nothing told that the link does not carry."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.datastructures import Cookie
 
-from notifications.customer_proofs import is_proof_of, take_answer, waits_for_answer
-from notifications.customer_view import (
-    envelopes_for,
-    has_photo,
-    opened_view,
-    steps_for,
-    ticket_step,
-)
-from notifications.customer_words import hours_lines, words_for
-from notifications.links import (
-    REMEMBERED,
-    count_visit,
-    locked_until,
-    opens,
-    pass_for,
-    ticket_of_link,
-    try_digits,
-)
+from notifications import customer_says
+from notifications.customer_frame import HEADERS, Req, back, cookie_name, enter, is_open, language_of, map_of, show
+from notifications.customer_proofs import is_proof_of, take_answer
+from notifications.customer_view import has_photo
+from notifications.customer_words import closed_soon, hours_lines, words_for
+from notifications.links import REMEMBERED, count_visit, pass_for, ticket_of_link, try_digits
 from notifications.page_acts import keep_language, say_not_me
-from notifications.wording import day_words, spoken
+from notifications.wording import spoken
 from photos.keeping import read_photo
 from workshop import clock
 from workshop.db import fetch_value
 from workshop.errors import Conflict, InvalidInput, NotFound, TooMany
-from workshop.record.customers.customers import customer_by_id, first_number
 from workshop.record.events import Actor
 from workshop.record.tables import Shop, Ticket
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.estimate_answers import answer_estimate
 from workshop.settings import settings
 from workshop.web.auth import ANYONE, source_of
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import fill, page, shop_for, shop_seen
 
-HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
-Req = Request[Any, Any, Any]
-
-
-def _cookie() -> str:
-    return "__Secure-opened" if settings().is_https else "opened"
-
-
-async def _enter(request: Req, token: str) -> Ticket:
-    """The ticket of a living link, after counting the visit; NotFound and TooMany have pages of their own."""
-    await count_visit(source_of(request))
-    try:
-        return await ticket_of_link(token)
-    except NotFound:
-        await shop_for(None)  # the page that says so carries the shop's name
-        raise
-
-
-def _is_open(request: Req, ticket: Ticket) -> bool:
-    return opens(ticket, request.cookies.get(_cookie(), ""))
-
-
-async def _show(
-    request: Req, token: str, ticket: Ticket, *, status: int = 200, error: str = "", notice: str = "",
-    estimate_errors: dict[str, str] | None = None, estimate: int = 0, values: dict[str, str] | None = None,
-    proof_errors: dict[str, str] | None = None, proof: int = 0,
-) -> Response[str]:  # fmt: skip
-    shop = await shop_of(ticket.shop)
-    language = await _language(request, ticket, shop)
-    envelopes = await envelopes_for(ticket)
-    opened = _is_open(request, ticket)
-    until = locked_until(ticket)
-    ready = sum(row["stage"] == "ready_for_pickup" for row in envelopes)
-    return await page(
-        request, "notifications/customer.html", status=status, headers=HEADERS, shop=shop, lang=language,
-        token=token, number=ticket.number, w=words_for(language), hours=hours_lines(shop, language),
-        steps=await steps_for(ticket, shop, envelopes, language), is_collected=ticket.closed_at is not None,
-        promise=day_words(ticket.promise_on, language) if ticket_step(envelopes) < 3 else "",
-        ready=ready, pieces=len(envelopes), waits=any(row["stage"] == "awaiting_approval" for row in envelopes),
-        has_number=bool(await first_number(ticket.customer)), error=error, notice=notice,
-        locked=f"{clock.local(until, shop.zone):%H:%M}" if until else "",
-        view=await opened_view(ticket, shop, envelopes, token, language) if opened else None,
-        estimate_errors=estimate_errors or {}, estimate_id=estimate, values=values or {}, find=_map_of(shop),
-        proof_errors=proof_errors or {}, proof_id=proof, waits_proof=await waits_for_answer(ticket),
-    )  # fmt: skip
-
-
-async def _language(request: Req, ticket: Ticket, shop: Shop | None = None) -> str:
-    """As chosen on this device, else as the customer is written to."""
-    chosen = request.cookies.get("language", "")
-    return spoken(chosen or (await customer_by_id(ticket.customer)).language or (shop.language if shop else ""))
-
-
-def _map_of(shop: Shop) -> str:
-    """Where the shop says it is, else its address on the phone's own map."""
-    if shop.map_url:
-        return shop.map_url
-    place = quote(f"{shop.name}, {shop.address}")
-    return f"https://www.google.com/maps/search/?api=1&query={place}" if shop.address else ""
-
 
 @get("/t/{token:str}", opt={"access": ANYONE}, include_in_schema=False)
 async def show_status(request: Req, token: str) -> Response[str]:
     """Where the pieces are. Reading changes nothing: link previews read it too."""
-    return await _show(request, token, await _enter(request, token))
+    return await show(request, token, await enter(request, token))
 
 
 @post("/t/{token:str}/open", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
 async def open_link(request: Req, token: str) -> Response[Any]:
     """The last four digits open photos, prices and estimate on this device."""
-    ticket = await _enter(request, token)
+    ticket = await enter(request, token)
     digits = "".join(char for char in (await form_of(request)).text("digits") if char in "0123456789")
     tried = await try_digits(ticket, digits)
     if not tried.is_open:
-        words = words_for(await _language(request, ticket))
+        words = words_for(await language_of(request, ticket))
         fresh = await ticket_of_link(token)
         error = "" if tried.locked_until else words["wrong_last" if tried.left == 1 else "wrong"]
-        return await _show(request, token, fresh, status=422, error=error.format(left=tried.left))
-    response = _back(token)
+        return await show(request, token, fresh, status=422, error=error.format(left=tried.left))
+    response = back(token)
     response.set_cookie(
         Cookie(
-            _cookie(), value=pass_for(ticket), path=f"/t/{token}", max_age=int(REMEMBERED.total_seconds()),
+            cookie_name(), value=pass_for(ticket), path=f"/t/{token}", max_age=int(REMEMBERED.total_seconds()),
             httponly=True, samesite="lax", secure=settings().is_https,
         )
     )  # fmt: skip
     return response
 
 
-def _back(token: str) -> Response[str]:
-    return Response("", status_code=303, headers={"Location": f"/t/{token}", **HEADERS}, media_type="text/html")
-
-
 @post("/t/{token:str}/estimates/{estimate_id:int}", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
 async def answer(request: Req, token: str, estimate_id: int) -> Response[str]:
     """The customer's word on an estimate. The same word twice is one."""
-    ticket = await _enter(request, token)
-    if not _is_open(request, ticket):
-        return _back(token)
+    ticket = await enter(request, token)
+    if not is_open(request, ticket):
+        return back(token)
     if not await _is_of(ticket, estimate_id):
         await shop_for(None)
         raise NotFound("This link does not lead anywhere any more.")
     form = await form_of(request)
-    words = words_for(await _language(request, ticket))
+    words = words_for(await language_of(request, ticket))
     try:
         await _answer(request, ticket, estimate_id, form)
     except InvalidInput as error:
         says = {"name": words["write_name"], "signature": words["sign_please"]}
         errors = {name: says.get(name, words["not_yet"]) for name in error.fields}
-        return await _show(
+        return await show(
             request, token, ticket, status=422, notice=words["not_yet"], estimate_errors=errors,
             estimate=estimate_id, values=form.dict(),
         )  # fmt: skip
     except Conflict:
         newer = await fetch_value("SELECT state FROM estimate WHERE id = $1", estimate_id) == "superseded"
-        return await _show(request, token, ticket, status=409, notice=words["moved_on" if newer else "answered"])
-    return _back(token)
+        return await show(request, token, ticket, status=409, notice=words["moved_on" if newer else "answered"])
+    return back(token)
 
 
 async def _answer(request: Req, ticket: Ticket, estimate_id: int, form: Form) -> None:
@@ -174,26 +95,26 @@ async def _answer(request: Req, ticket: Ticket, estimate_id: int, form: Form) ->
 @post("/t/{token:str}/proofs/{proof_id:int}", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
 async def answer_engraving(request: Req, token: str, proof_id: int) -> Response[str]:
     """The customer's word on what will be engraved. The same word twice is one."""
-    ticket = await _enter(request, token)
-    if not _is_open(request, ticket):
-        return _back(token)
+    ticket = await enter(request, token)
+    if not is_open(request, ticket):
+        return back(token)
     if not await is_proof_of(ticket, proof_id):
         await shop_for(None)
         raise NotFound("This link does not lead anywhere any more.")
     form = await form_of(request)
-    words = words_for(await _language(request, ticket))
+    words = words_for(await language_of(request, ticket))
     try:
         await take_answer(ticket, proof_id, form)
     except InvalidInput as error:
         says = {"name": words["write_name"], "answer": words["say_change"]}
         errors = {name: says.get(name, words["not_yet"]) for name in error.fields}
-        return await _show(
+        return await show(
             request, token, ticket, status=422, notice=words["not_yet"], proof_errors=errors, proof=proof_id,
             values=form.dict(),
         )  # fmt: skip
     except Conflict:
-        return await _show(request, token, ticket, status=409, notice=words["proof_moved_on"])
-    return _back(token)
+        return await show(request, token, ticket, status=409, notice=words["proof_moved_on"])
+    return back(token)
 
 
 async def _is_of(ticket: Ticket, estimate_id: int) -> bool:
@@ -208,11 +129,11 @@ async def _is_of(ticket: Ticket, estimate_id: int) -> bool:
 @post("/t/{token:str}/language", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
 async def choose_language(request: Req, token: str) -> Response[Any]:
     """The page in the other language, on this device; whoever opened it is written to in it from now on."""
-    ticket = await _enter(request, token)
+    ticket = await enter(request, token)
     language = spoken((await form_of(request)).text("language"))
-    if _is_open(request, ticket):
+    if is_open(request, ticket):
         await keep_language(ticket, language)
-    response = _back(token)
+    response = back(token)
     response.set_cookie(
         Cookie("language", value=language, path=f"/t/{token}", max_age=int(REMEMBERED.total_seconds()), samesite="lax",
                httponly=True, secure=settings().is_https)
@@ -223,7 +144,7 @@ async def choose_language(request: Req, token: str) -> Response[Any]:
 @post("/t/{token:str}/not-me", opt={"access": ANYONE}, status_code=200, include_in_schema=False)
 async def not_me(request: Req, token: str) -> Response[Any]:
     """Not theirs: texts end, the page closes, the counter looks into it."""
-    ticket = await _enter(request, token)
+    ticket = await enter(request, token)
     await say_not_me(ticket)
     return _plainly(request, "notifications/not_me.html", 200)
 
@@ -232,7 +153,7 @@ async def not_me(request: Req, token: str) -> Response[Any]:
 async def show_photo(request: Req, token: str, photo_id: UUID, size: str = "") -> Response[bytes]:
     """One photo of this ticket, to a device that opened the link."""
     ticket = await ticket_of_link(token)
-    if not _is_open(request, ticket) or not await has_photo(ticket, photo_id):
+    if not is_open(request, ticket) or not await has_photo(ticket, photo_id):
         await count_visit(source_of(request))
         await shop_for(None)
         raise NotFound("This link does not lead anywhere any more.")
@@ -255,7 +176,8 @@ async def show_shop(request: Req, code: str) -> Response[str]:
     language = spoken(request.headers.get("accept-language") or shop.language)
     return await page(
         request, "notifications/visit.html", headers=HEADERS, shop=shop, lang=language, w=words_for(language),
-        hours=hours_lines(shop, language), find=_map_of(shop),
+        hours=hours_lines(shop, language), closed=closed_soon(shop, language, clock.today(shop.zone)),
+        find=map_of(shop),
     )  # fmt: skip
 
 
@@ -276,6 +198,7 @@ def _plainly(request: Req, template: str, status: int) -> Response[str]:
 
 router = Router(
     "/",
-    route_handlers=[show_status, open_link, answer, answer_engraving, choose_language, not_me, show_photo, show_shop],
+    route_handlers=[show_status, open_link, answer, answer_engraving, choose_language, not_me, show_photo, show_shop,
+                    *customer_says.handlers],
     exception_handlers={NotFound: _gone, TooMany: _wait},
 )

@@ -1,11 +1,13 @@
 """Every word of the customer's page, in the languages we write to customers in."""
 
 import json
+from datetime import date, timedelta
 
-from notifications.wording import hour_words, spoken
-from workshop.record.promises.capacity import DAYS
+from notifications.wording import day_words, hour_words, spoken
+from workshop.record.promises.capacity import DAYS, is_open
 from workshop.record.tables import Shop
 
+CLOSED_TOLD = 21  # days ahead that closed days are told
 STEPS = {
     "en": ("Received", "Being repaired", "Quality check", "Ready for pickup", "Collected"),
     "es": ("Recibido", "En reparación", "Control de calidad", "Listo para recoger", "Recogido"),
@@ -28,12 +30,17 @@ _WORDS = {
     "promised": ("Promised for", "Prometido para el"),
     "collected": ("All collected. Thank you!", "Todo recogido. ¡Gracias!"),
     "is_ready": ("Ready to collect", "Listo para recoger"),
+    "one_ready": (
+        "1 of {all} pieces is ready to collect.",
+        "1 de {all} piezas está lista para recoger.",
+    ),
     "some_ready": (
         "{ready} of {all} pieces are ready to collect.",
         "{ready} de {all} piezas están listas para recoger.",
     ),
     "hours": ("Hours", "Horario"),
     "closed": ("closed", "cerrado"),
+    "closed_on": ("Closed on", "Cerrado el"),
     "call": ("Call us", "Llámenos"),
     "find": ("Find us", "Cómo llegar"),
     "waits": ("An estimate waits for your answer.", "Un presupuesto espera su respuesta."),
@@ -143,6 +150,28 @@ _WORDS = {
     "card": ("card", "tarjeta"),
     "check": ("check", "cheque"),
     "other": ("other", "otro"),
+    "notes": ("Questions?", "¿Preguntas?"),
+    "note_write": ("Write to us", "Escríbanos"),
+    "note_label": ("Your message", "Su mensaje"),
+    "note_hint": (
+        "We read it during our hours, and answer by text or call you.",
+        "Lo leemos en nuestro horario y le respondemos por texto o le llamamos.",
+    ),
+    "note_send": ("Send", "Enviar"),
+    "note_taken": ("Thank you, we have your message.", "Gracias, tenemos su mensaje."),
+    "note_empty": (
+        "Write what you want to tell us, 600 letters at most.", "Escriba su mensaje, 600 letras como máximo.",
+    ),
+    "note_card": (
+        "That looks like a card number, so it was not sent. Never write one down: you pay at our counter.",
+        "Parece un número de tarjeta, así que no se envió. No lo escriba nunca: se paga en la tienda.",
+    ),
+    "note_enough": (
+        "We have several messages from you and read them soon. Call us if it is urgent.",
+        "Tenemos varios mensajes suyos y los leeremos pronto. Llámenos si es urgente.",
+    ),
+    "you": ("You", "Usted"),
+    "clear": ("Clear", "Borrar"),
     "other_language": ("Español", "English"),
     "not_me": ("This is not me", "No soy yo"),
     "not_me_why": (
@@ -183,6 +212,15 @@ def hours_lines(shop: Shop, language: str | None) -> list[tuple[str, str]]:
             lines.append((day, day, words))
     names = _DAY_NAMES[tongue]
     return [(names[a] if a == b else f"{names[a]} – {names[b]}", words) for a, b, words in lines]
+
+
+def closed_soon(shop: Shop, language: str | None, today: date) -> list[str]:
+    """`Thu 26 Nov`: days in the coming weeks on which the shop stays closed against its usual hours."""
+    usual = json.loads(shop.hours) or dict.fromkeys(DAYS[:6])
+    days = (today + timedelta(days=number) for number in range(CLOSED_TOLD))
+    return [
+        day_words(day, spoken(language)) for day in days if DAYS[day.weekday()] in usual and not is_open(shop, day)
+    ]
 
 
 def _span(hours: list[str], tongue: str) -> str:

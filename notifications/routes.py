@@ -2,8 +2,12 @@
 
 from litestar import Router
 
-from notifications import customer_routes, outbox_routes, prompt_routes, webhooks
+from notifications import answer_routes, customer_routes, outbox_routes, prompt_routes, webhooks
 
 router = Router(
-    "/", route_handlers=[customer_routes.router, outbox_routes.router, prompt_routes.router, webhooks.router]
-)
+    "/",
+    route_handlers=[
+        customer_routes.router, outbox_routes.router, answer_routes.router,
+        prompt_routes.router, webhooks.router,
+    ],
+)  # fmt: skip

@@ -55,7 +55,7 @@ async def _facts(message: Row) -> dict[str, str]:
     facts = {"shop": message["shop_name"], "link": link_of(message)}
     facts["phone"] = show_phone(message["shop_phone"])
     facts["kind"] = str(facts_of(message).get("kind") or message["kind"] or "piece")
-    facts |= {name: str(told) for name, told in facts_of(message).items() if name == "code"}
+    facts |= {name: str(told) for name, told in facts_of(message).items() if name in ("code", "words")}
     shop = await shop_of(message["shop"])
     local = clock.local(clock.now(), shop.zone)
     closing = closes_at(shop, local.date())

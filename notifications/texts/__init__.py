@@ -31,6 +31,7 @@ class Template(StrEnum):
     THANK_YOU = "thank_you"
     PICKUP_CODE = "pickup_code"
     RECEIPT = "receipt"
+    REPLY = "reply"
     CLEANING_REMINDER = "cleaning_reminder"
     STOP_CONFIRMATION = "stop_confirmation"
     START_CONFIRMATION = "start_confirmation"
@@ -44,6 +45,7 @@ class Template(StrEnum):
 
 _PURPOSES = {
     Template.CLEANING_REMINDER: Purpose.MARKETING,
+    Template.REPLY: Purpose.ANSWER,
     Template.STOP_CONFIRMATION: Purpose.ANSWER,
     Template.START_CONFIRMATION: Purpose.ANSWER,
     Template.HELP_ANSWER: Purpose.ANSWER,

@@ -1,5 +1,7 @@
 """On their page: the language they read, “this is not me”, the receipt; and what a family phone may not open."""
 
+import json
+
 import httpx
 import pytest
 
@@ -97,3 +99,16 @@ async def test_the_shops_own_colour_and_map(client: httpx.AsyncClient, house: Wo
     answer = await client.get(f"/shop/colours/{sheet}")
     assert "#7a1f3d" in answer.text and answer.headers["content-type"].startswith("text/css")
     assert (await client.get("/shop/colours/1-red;}.css")).status_code == 404
+
+
+async def test_a_day_the_shop_stays_closed_is_told_before_somebody_drives(
+    client: httpx.AsyncClient, house: World
+) -> None:
+    closed = {"2026-12-25": "Christmas Day", "2026-12-10": "", "2026-12-06": ""}
+    await fetch("UPDATE shop SET closed_days = $1::jsonb", json.dumps(closed))
+    path = path_of((await a_ticket(house)).number)
+    page = (await client.get(path)).text
+    assert "Closed on</strong> Thu 10 Dec<" in page, "not a Sunday, closed as ever; nothing three weeks off"
+    await post(client, f"{path}/language", language="es")
+    assert "Cerrado el</strong> jue 10 dic<" in (await client.get(path)).text
+    assert "Closed on</strong> Thu 10 Dec<" in (await client.get("/visit/HR")).text

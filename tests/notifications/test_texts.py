@@ -18,6 +18,7 @@ LONGEST = {
     "promise": "Wed 30 Sep",
     "phone": "(202) 555-0100",
     "code": "123456",
+    "words": "Yes, we are open till six today.",
 }
 
 
@@ -104,7 +105,7 @@ def test_only_the_cleaning_reminder_needs_marketing_consent() -> None:
     by_purpose = {purpose: {t for t in Template if t.purpose is purpose} for purpose in Purpose}
     assert by_purpose[Purpose.MARKETING] == {Template.CLEANING_REMINDER}
     assert by_purpose[Purpose.ANSWER] == {
-        Template.STOP_CONFIRMATION, Template.START_CONFIRMATION, Template.HELP_ANSWER,
+        Template.STOP_CONFIRMATION, Template.START_CONFIRMATION, Template.HELP_ANSWER, Template.REPLY,
     }  # fmt: skip
 
 
