@@ -1,15 +1,22 @@
 """From one shop to another: both ends scan, the ticket keeps its number, and nobody sees more than what they hold."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
-from tests.factories import World, a_photo_row, a_ticket, an_envelope, passed, sign_in
+from tests.bench.test_proofs import customer
+from tests.factories import World, a_photo_row, a_signature, a_ticket, an_envelope, passed, sign_in
 from tests.test_other_shop import open_other_shop
-from workshop.db import fetch, fetch_value
+from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotAllowed, NotFound
+from workshop.record.bench.engraving_proofs import send_proof
+from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
 from workshop.record.tickets.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.tickets.estimate_answers import answer_estimate
+from workshop.record.tickets.estimates import make_estimate
 from workshop.record.whereabouts.liability import liability_now
 from workshop.record.whereabouts.missing import missing_pieces
 from workshop.record.whereabouts.placing import put_in_place
@@ -165,3 +172,47 @@ async def test_the_pages_from_packing_to_shortage(client: httpx.AsyncClient, sho
     assert refused.status_code == 422 and "Say what is known" in refused.text
     assert (await client.post(f"{address}/shortage", data={"explanation": "empty bag"})).status_code == 303
     assert "empty bag" in (await client.get(address)).text and "1 missing" in (await client.get("/transfers")).text
+
+
+async def test_the_customer_answers_wherever_the_piece_lies(
+    client: httpx.AsyncClient, shop: World, other: World
+) -> None:
+    ticket = await a_ticket(shop)
+    envelope = await envelope_by_code(await fetch_value("SELECT code FROM envelope"), shop=shop.shop.id)
+    await receive_transfer(await on_its_way(shop, other, envelope), envelope.code, by=other.counter)
+    await start_work(envelope.code, by=other.bench)
+    estimate = await make_estimate(envelope.code, by=other.bench, found=[NewTask("RH-PLT")], send=True)
+    picture = await a_photo_row(envelope.code, other)
+    proof = await send_proof(envelope.code, photo=picture, by=other.bench)
+    link = await customer(client, ticket)
+    yes = {"answer": "approve", "name": "Rosa Bennett", "signature": a_signature()}
+    assert (await client.post(f"{link}/estimates/{estimate.id}", data=yes)).status_code == 303
+    assert await fetch_value("SELECT stage FROM envelope") == Stage.APPROVED
+    told = await fetch_value("SELECT shop FROM event WHERE name = 'estimate_approved'")
+    assert told == other.shop.id
+    written = await fetch_value("SELECT id FROM engraving_proof WHERE version = $1", proof)
+    assert (await client.post(f"{link}/proofs/{written}", data=yes)).status_code == 303
+    assert await fetch_value("SELECT state FROM engraving_proof") == "approved"
+
+
+async def test_the_shop_that_took_it_in_writes_the_answer_down_even_on_the_way(
+    client: httpx.AsyncClient, shop: World, other: World
+) -> None:
+    envelope = await an_envelope(shop)
+    estimate = await make_estimate(envelope.code, by=shop.counter, send=True)
+    await receive_transfer(await on_its_way(shop, other, envelope), envelope.code, by=other.counter)
+    back = await begin_transfer(shop.shop.id, by=other.counter)
+    await add_to_transfer(back, envelope.code, by=other.counter)
+    await send_transfer(back, by=other.counter)
+    await fetch("UPDATE envelope SET missing_since = now()")
+    stranger = replace(shop.counter, shop=0)
+    with pytest.raises(NotFound):
+        await answer_estimate(estimate.id, approve=True, name="Rosa Bennett", how="phone", by=stranger)
+    await sign_in(client, shop.staff["counter"])
+    number = envelope.number.rsplit("-", 1)[0]
+    said = {"answer": "decline", "how": "phone", "name": "Rosa Bennett"}
+    answer = await client.post(f"/tickets/{number}/estimate/{estimate.id}/answer", data=said)
+    assert answer.status_code == 303, answer.text
+    row = await fetch_one("SELECT stage, missing_since, transfer FROM envelope")
+    assert row and row["stage"] == Stage.DECLINED and row["transfer"] == back
+    assert row["missing_since"] is not None  # a word on the phone finds nothing

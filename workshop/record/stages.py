@@ -108,6 +108,7 @@ MOVES: dict[tuple[Stage, Stage], Move] = {
 HOLDABLE = (
     S.RECEIVED, S.ESTIMATING, S.AWAITING_APPROVAL, S.APPROVED, S.IN_QUEUE, S.AT_BENCH, S.QUALITY_CHECK,
 )  # fmt: skip
+SPOKEN = (S.AWAITING_APPROVAL, S.APPROVED, S.DECLINED)  # by question and answer: no hand need be on the piece
 CANCELLABLE = (S.RECEIVED, S.ESTIMATING, S.AWAITING_APPROVAL, S.APPROVED, S.IN_QUEUE, S.ON_HOLD)
 for _stage in HOLDABLE:
     MOVES[_stage, S.ON_HOLD] = Move("Put on hold", FLOOR, True)
@@ -175,7 +176,7 @@ def _returns_whence(standing: Standing, to: Stage) -> bool:
 
 def _obstacle(standing: Standing, to: Stage, by: int) -> str:
     """What stands in the way although the table has the move; empty if nothing does."""
-    if standing.on_its_way:
+    if standing.on_its_way and to not in SPOKEN:
         return f"{standing.number} is on its way to {standing.on_its_way}. It is scanned in there first."
     waits = standing.approval not in ("not_needed", "approved")
     goes_to_work = to in (S.APPROVED, S.IN_QUEUE, S.AT_BENCH, S.AT_VENDOR)

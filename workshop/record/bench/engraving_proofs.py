@@ -13,7 +13,7 @@ from workshop.record.events import Actor, record
 from workshop.record.pieces.engraving import Engraving, engravings_in
 from workshop.record.stages import CLOSED, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_of_id, locked, ticket_of
+from workshop.record.tickets.envelopes import envelope_spoken_of, locked, ticket_of
 from workshop.record.tickets.notices import queue_text
 
 
@@ -87,7 +87,7 @@ async def answer_proof(
     _check_answer(approve, name, answer)
     async with transaction():
         found = await fetch_one("SELECT envelope FROM engraving_proof WHERE id = $1", proof)
-        envelope = await envelope_of_id(found["envelope"] if found else 0, shop=by.shop)
+        envelope = await envelope_spoken_of(found["envelope"] if found else 0, shop=by.shop)
         row = (await fetch("SELECT * FROM engraving_proof WHERE id = $1 FOR UPDATE", proof))[0]
         state = "approved" if approve else "change"
         if row["state"] == state and row["answered_by"] == name.strip():
@@ -100,7 +100,7 @@ async def answer_proof(
             proof, state, answer.strip()[:600], clock.now(), name.strip()[:120], how,
         )  # fmt: skip
         await record(
-            "proof_answered", shop=by.shop, by=by, envelope=envelope, version=row["version"], state=state,
+            "proof_answered", shop=envelope.shop, by=by, envelope=envelope, version=row["version"], state=state,
             who=name.strip()[:120], how=how, answer=answer.strip()[:600],
         )  # fmt: skip
     return row | {"state": state}

@@ -37,6 +37,21 @@ async def envelope_of_id(envelope: int, *, shop: int) -> Envelope:
     return _from_row(row)
 
 
+async def envelope_spoken_of(envelope: int, *, shop: int) -> Envelope:
+    """An envelope this shop holds, or one of its own tickets that another shop holds, held until the transaction ends.
+
+    For what a customer says of a piece: they speak to the shop that took it in, wherever it lies.
+    """
+    row = await fetch_one(
+        """SELECT v.* FROM envelope v JOIN ticket k ON k.id = v.ticket
+           WHERE v.id = $1 AND (v.shop = $2 OR k.shop = $2) FOR UPDATE OF v""",
+        envelope, shop,
+    )  # fmt: skip
+    if row is None:
+        raise NotFound("That is not on any envelope of this shop.")
+    return _from_row(row)
+
+
 async def lock_ticket(ticket: int) -> None:
     """Hold a ticket until the transaction ends: before its envelopes, never after them.
 

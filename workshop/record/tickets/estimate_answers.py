@@ -12,7 +12,7 @@ from workshop.record.prices.work import NewTask, add_task, price_task
 from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
-from workshop.record.tickets.envelopes import locked, shift
+from workshop.record.tickets.envelopes import envelope_spoken_of, locked, shift
 from workshop.record.tickets.signatures import keep_signature
 
 FEE = "XX-DIAG"  # for looking and reckoning when no work follows; a later approval credits it
@@ -148,13 +148,10 @@ def _check_answer(estimate: Estimate, name: str) -> None:
 
 
 async def _locked_estimate(estimate_id: int, by: Actor) -> tuple[Estimate, Envelope]:
-    row = await fetch_one(
-        "SELECT v.code FROM estimate e JOIN envelope v ON v.id = e.envelope WHERE e.id = $1 AND v.shop = $2",
-        estimate_id, by.shop,
-    )  # fmt: skip
-    if row is None:
+    of = await fetch_value("SELECT envelope FROM estimate WHERE id = $1", estimate_id)
+    if of is None:
         raise NotFound("There is no such estimate.")
-    envelope = await locked(row["code"], shop=by.shop)
+    envelope = await envelope_spoken_of(of, shop=by.shop)
     estimate = await Estimate.objects().get(Estimate.id == estimate_id)
     assert estimate is not None
     return estimate, envelope

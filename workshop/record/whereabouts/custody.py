@@ -10,7 +10,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_one
 from workshop.record.codes import PLACE, new_code
 from workshop.record.events import Actor
-from workshop.record.stages import Stage
+from workshop.record.stages import SPOKEN, Stage
 from workshop.record.tables import Envelope
 from workshop.record.whereabouts.missing import found_again
 
@@ -82,7 +82,8 @@ async def new_place(name: str, kind: str, *, shop: int) -> dict[str, Any]:
 
 async def place_after(envelope: Envelope, start: Stage, to: Stage, by: Actor) -> None:
     """Set where a move of its path leaves a locked envelope; `keep_custody` follows once it is saved."""
-    await found_again(envelope, by)  # whoever moves it has it in hand
+    if to not in SPOKEN:
+        await found_again(envelope, by)  # whoever moves it has it in hand
     if to is S.PICKED_UP:
         envelope.place, envelope.location = None, WITH_CUSTOMER
     elif start in (S.ON_HOLD, S.QUALITY_CHECK) and to is S.AT_BENCH:
