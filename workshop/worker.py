@@ -44,7 +44,7 @@ SWEEPS = {
     "workshop.record.tickets.estimate_reminders:remind_of_estimates": 300,
     "workshop.record.customers.duplicates:look_for_duplicates": 60,
     "workshop.record.bench.assignment:share_by_rule": 30,
-    "workshop.record.alarms.alarm_looks:look_for_alarms": 15,
+    "workshop.record.alarms.look_around:keep_looking": 15,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
     "workshop.record.proof.proof:link_events": 2,

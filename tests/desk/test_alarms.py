@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
@@ -13,9 +13,11 @@ from tests.factories import World, an_envelope, sign_in
 from tests.notifications.mail_server import Fault, MailServer
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
-from workshop.record.alarms.alarm_looks import look_for_alarms
 from workshop.record.alarms.alarms import Finding, acknowledge, alarms_of, clear_alarm, count_for, raise_alarm
+from workshop.record.alarms.look_around import Watch, look_for_alarms
 from workshop.record.promises.capacity import open_days
+from workshop.record.shop.shops import add_shop
+from workshop.record.shop.staff import add_staff
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
 from workshop.record.tickets.envelopes import shop_of
@@ -248,3 +250,36 @@ async def test_a_missing_piece_a_missing_count_and_broken_history_are_told(world
 async def test_a_shop_that_never_counted_is_told_of_no_missing_count(world: World) -> None:
     await look_for_alarms()
     assert "count" not in await open_rules()
+
+
+async def another_shop(zone: str) -> World:
+    async with transaction():
+        row = await add_shop(name="Brook & Vale", code="BV", zone=zone)
+        staff = {
+            role: await add_staff(shop=row.id, name=f"Other {role}", sign_in_name=f"other-{role}", roles=[role])
+            for role in ("counter", "bench", "manager")
+        }
+    return World(row, staff)
+
+
+async def test_each_of_many_shops_is_told_of_its_own_in_its_own_day(world: World) -> None:
+    clock.run_on(lambda: datetime(2031, 3, 5, 12, 0, tzinfo=UTC))  # Wednesday here, Thursday already in Kiritimati
+    here = await a_late_one(world)
+    there = await another_shop("Pacific/Kiritimati")
+    one, other = await an_envelope(there), await an_envelope(world)
+    for number in (one.id, other.id):
+        await fetch("UPDATE envelope SET promise_on = $2, bench_due = $2 WHERE id = $1", number, date(2031, 3, 5))
+    await look_for_alarms()
+    assert [row["subject"] for row in await alarms_of(world.manager, rule="late")] == [here.number]
+    assert [row["subject"] for row in await alarms_of(there.manager, rule="late")] == [one.number]
+
+
+async def test_a_plan_is_laid_again_only_where_something_happened(world: World) -> None:
+    there = await another_shop("America/New_York")
+    watch = Watch()
+    assert [await watch.look(), await watch.look()] == [2, 0]
+    await an_envelope(there)
+    assert [await watch.look(), await watch.look()] == [1, 0]
+    await a_late_one(world, Stage.RECEIVED)
+    assert await watch.look() == 1
+    assert len(await alarms_of(world.manager, rule="late")) == 1

@@ -64,6 +64,26 @@ async def renew_alarms(shop: Shop, rule: str, found: Iterable[Finding]) -> None:
             await tell_pages(shop.id, "alarm_cleared")
 
 
+async def renew_many(shops: list[Shop], rule: str, found: dict[int, list[Finding]]) -> None:
+    """The same for many shops: all that stands is read at once, and only a shop where something is new is touched."""
+    rows = await fetch(
+        """SELECT shop, subject, words, roles, staff FROM alarm
+           WHERE shop = ANY($1) AND rule = $2 AND cleared_at IS NULL""",
+        [shop.id for shop in shops], rule,
+    )  # fmt: skip
+    standing: dict[int, set[tuple[Any, ...]]] = {}
+    for row in rows:
+        standing.setdefault(row["shop"], set()).add((row["subject"], row["words"], *row["roles"], row["staff"]))
+    for shop in shops:
+        there, now = standing.get(shop.id, set()), found.get(shop.id, [])
+        if not there and not now:
+            continue
+        setting = setting_of(shop, rule)
+        wanted = {(one.subject, one.words[:200], *setting.who, one.staff) for one in now if setting.is_on}
+        if wanted != there:
+            await renew_alarms(shop, rule, now)
+
+
 async def _raise(shop: Shop, rule: str, setting: Setting, found: list[Finding]) -> list[int]:
     if not found:
         return []

@@ -13,7 +13,7 @@ from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record, tell_pages
 from workshop.record.stages import Stage
-from workshop.record.tables import Envelope, Shop
+from workshop.record.tables import Envelope
 from workshop.record.tickets.envelopes import locked, say_ready, ticket_of
 from workshop.record.whereabouts.custody import keep_custody, lay_in, new_place, place_of_kind
 from workshop.record.whereabouts.missing import found_again, miss
@@ -296,12 +296,12 @@ async def _ours(transfer: int, by: Actor, state: str) -> dict[str, Any]:
     return row
 
 
-async def transfers_overdue(shop: Shop) -> list[dict[str, Any]]:
-    """Lists from here that are longer on their way than two days, for the alarm."""
+async def transfers_overdue(shops: list[int]) -> list[dict[str, Any]]:
+    """Lists from these shops (`shop_id`) that are longer on their way than two days, for the alarm."""
     return await fetch(
-        """SELECT t.id, t.number, o.name AS to_name, t.sent_at,
+        """SELECT t.from_shop AS shop_id, t.id, t.number, o.name AS to_name, t.sent_at,
                   (SELECT count(*) FROM transfer_piece p WHERE p.transfer = t.id AND p.state = 'on_way') AS away
            FROM transfer t JOIN shop o ON o.id = t.to_shop
-           WHERE t.from_shop = $1 AND t.state = 'on_way' AND t.sent_at < $2 ORDER BY t.sent_at""",
-        shop.id, clock.now() - EXPECTED,
+           WHERE t.from_shop = ANY($1) AND t.state = 'on_way' AND t.sent_at < $2 ORDER BY t.sent_at""",
+        shops, clock.now() - EXPECTED,
     )  # fmt: skip
