@@ -4,10 +4,12 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from bench.names import names_here
 from workshop.errors import Conflict, InvalidInput, WorkshopError
 from workshop.record.cards import refuse_cards_in
+from workshop.record.codes import tidy
 from workshop.record.events import Actor
-from workshop.record.whereabouts.count_signing import drop_count, lines_of, sign_count
+from workshop.record.whereabouts.count_signing import drop_count, lines_of, said_before, sign_count
 from workshop.record.whereabouts.counts import (
     ELSEWHERE,
     UNEXPECTED,
@@ -20,6 +22,7 @@ from workshop.record.whereabouts.counts import (
     scan_in_count,
 )
 from workshop.record.whereabouts.missing import missing_pieces
+from workshop.record.whereabouts.placing import place_by_code
 from workshop.web.auth import MANAGER, STAFF
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page
@@ -50,7 +53,9 @@ async def show_count(request: Req, count: int, by: Actor) -> Response[str]:
     row = await count_row(count, shop=by.shop)
     if row["state"] != "open":
         return await page(request, "bench/count_signed.html", count=row, lines=await lines_of(count))
-    return await page(request, "bench/count.html", **_state(await read_count(count, shop=by.shop), None), by=by)
+    state = await read_count(count, shop=by.shop)
+    names = await names_here(by.shop) | {one.code: one.number for one in state.sights}
+    return await page(request, "bench/count.html", **_state(state, None), by=by, names=names)
 
 
 @get("/counts/{count:int}/state", opt={"access": STAFF})
@@ -76,6 +81,8 @@ async def scan_count(request: Req, count: int, by: Actor) -> Response[Any]:
     form = await form_of(request)
     place, status = form.whole("place"), 200
     try:
+        if box := form.text("box"):  # in hand when the scan was read, whatever was answered since
+            place = (await place_by_code(tidy(box), shop=by.shop))["id"]
         heard = await scan_in_count(count, form.text("code"), place=place, by=by)
     except WorkshopError as error:
         heard, status = Heard(error.message, "danger", "refused", "alert-circle", place), error.status
@@ -100,7 +107,7 @@ async def _signing(
         return go(request, f"/counts/{count}")
     return await page(
         request, "bench/count_signing.html", status=status, **_state(state, None), errors=errors or {},
-        values=form.dict() if form else {},
+        values=form.dict() if form else {f"why-{one}": words for one, words in (await said_before(state)).items()},
     )  # fmt: skip
 
 

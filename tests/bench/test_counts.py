@@ -154,3 +154,28 @@ async def test_the_pages_of_a_count_from_begin_to_sign(shop: World, client: http
     assert state.headers["hx-redirect"] == address
     rows = await fetch("SELECT name FROM event WHERE name IN ('count_begun', 'count_signed', 'missing') ORDER BY id")
     assert [row["name"] for row in rows] == ["count_begun", "missing", "count_signed"]
+
+
+async def test_a_scan_that_waited_lies_in_the_box_it_was_read_in(shop: World, client: httpx.AsyncClient) -> None:
+    envelope = await an_envelope(shop)
+    count, _ = await begin_count(by=shop.counter)
+    counter, safe = await place("counter", shop), await place("safe", shop)
+    await sign_in(client, shop.staff["counter"])
+    heard = await client.post(
+        f"/counts/{count}/scans", data={"code": envelope.code, "box": counter["code"], "place": safe["id"]}
+    )
+    assert heard.status_code == 200 and "right, counter" in heard.text
+    wrong = await client.post(f"/counts/{count}/scans", data={"code": envelope.code, "box": envelope.code})
+    assert wrong.status_code == 404
+    assert await fetch_value("SELECT count(*) FROM night_scan") == 1
+
+
+async def test_what_is_known_of_a_missing_piece_is_not_typed_again(shop: World, client: httpx.AsyncClient) -> None:
+    envelope = await an_envelope(shop)
+    first, _ = await begin_count(by=shop.counter)
+    known = {envelope.id: "Lent to the photographer"}
+    await sign_count(first, known, signature=a_signature(), by=shop.counter)
+    second, _ = await begin_count(by=shop.counter)
+    await sign_in(client, shop.staff["counter"])
+    page = (await client.get(f"/counts/{second}/signing")).text
+    assert 'value="Lent to the photographer"' in page

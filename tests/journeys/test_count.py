@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Opener, Shop, sign
+from tests.journeys.conftest import Complaints, Opener, Shop, sign
 from tests.journeys.steps import answered, scan_by_hand, sent_home, taken_in
 from tests.journeys.test_every_page import serious
 
 Rows = list[dict[str, Any]]
+NO_LINE = ("ERR_INTERNET_DISCONNECTED", "Failed to fetch")  # the browser's own words
 
 
 @pytest.fixture
@@ -30,6 +31,12 @@ def scanned(page: Page, code: str, words: str) -> None:
     answered(page, words)
 
 
+def seen_in(shop: Shop, piece: dict[str, Any]) -> str:
+    """The box in which the count saw it last."""
+    return str(shop.value("SELECT p.name FROM night_scan s JOIN place p ON p.id = s.place WHERE s.envelope = %s "
+                          "ORDER BY s.id DESC LIMIT 1", piece["id"]))  # fmt: skip
+
+
 def everything_else_was_seen(shop: Shop, mine: Rows) -> None:
     """The rest of the shop, as other stories left it, lies where it should."""
     shop.rows(
@@ -41,7 +48,7 @@ def everything_else_was_seen(shop: Shop, mine: Rows) -> None:
 
 
 def test_two_people_count_and_one_piece_is_missing_until_it_is_scanned(
-    the_shop: Shop, visit: Opener, three: Rows
+    the_shop: Shop, visit: Opener, three: Rows, complaints: Complaints
 ) -> None:
     right, strayed, lost = three
     noor, kai = visit("phone", "noor"), visit("tablet", "kai")
@@ -61,6 +68,15 @@ def test_two_people_count_and_one_piece_is_missing_until_it_is_scanned(
     scanned(kai, strayed["code"], "wrong box: it belongs in counter")
     expect(noor.locator("#count-state")).to_contain_text(f"{strayed['number']} in safe tray")
     assert not serious(noor) and not serious(kai)
+    scanned(kai, "A-DONE", "This is the count")  # a card does nothing here, and nothing later
+    kai.context.set_offline(True)
+    scanned(kai, right["code"], f"Kept on this tablet · {right['number']}")
+    assert seen_in(the_shop, right) == "counter"
+    kai.context.set_offline(False)
+    expect(kai.locator("#scan-answer")).to_contain_text(f"{right['number']} in the wrong box", timeout=20_000)
+    assert seen_in(the_shop, right) == "safe tray"
+    complaints[:] = [said for said in complaints if not any(words in said for words in NO_LINE)]
+    scanned(noor, right["code"], f"{right['number']} · right, counter")
     kai.reload()  # a tablet that died goes on where the count is
     expect(kai.locator("#count-state")).to_contain_text(f"{strayed['number']} in safe tray")
 

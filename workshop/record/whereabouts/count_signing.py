@@ -59,6 +59,18 @@ def _check_explained(state: Count, explanations: Mapping[int, str]) -> None:
         refuse_card_number(words, "note")
 
 
+async def said_before(state: Count) -> dict[int, str]:
+    """What was known the last time of pieces that are still missing, so that nobody types it again each night."""
+    rows = await fetch(
+        """SELECT DISTINCT ON (l.envelope) l.envelope, l.explanation FROM night_line l
+           JOIN envelope v ON v.id = l.envelope AND v.missing_since IS NOT NULL
+           WHERE l.envelope = ANY($1::bigint[]) AND l.verdict = 'missing' AND l.found_at IS NULL
+           ORDER BY l.envelope, l.id DESC""",
+        [one.envelope for one in state.lacking],
+    )
+    return {row["envelope"]: row["explanation"] for row in rows}
+
+
 def _words(explanations: Mapping[int, str], sight: Sight) -> str:
     words = explanations.get(sight.envelope, "").strip()
     return words[:LONGEST] if len(words) >= SHORTEST else ""
