@@ -30,11 +30,13 @@ async def start(code: str, by: Actor) -> Answer:
 
 async def finish(code: str, by: Actor) -> Answer:
     """Done, to quality check."""
+    was_out = (await envelope_by_code(code, shop=by.shop)).stage == S.AT_VENDOR
     envelope, is_new = await finish_work(code, by=by)
     if is_new:
         spent = envelope.worked_seconds // 60
         words = await signed("Done, to quality check", by)
-        return about(envelope, f"{words} · {spent // 60}:{spent % 60:02} h", "teal", "checklist")
+        words = f"{words} · {spent // 60}:{spent % 60:02} h"
+        return about(envelope, words, "teal", "checklist", can_undo=not was_out)
     since = await hour(envelope.stage_since, by)
     return already(envelope, f"Already at quality check since {since}")
 
@@ -84,8 +86,10 @@ async def back(code: str, by: Actor) -> Answer:
         raise NotAllowed(f"{now}. {_NOT_BACK.get(Stage(envelope.stage), _NO_BACK)}", allowed)
     if envelope.stage == to:
         return already(envelope, f"{standing_words(envelope)} already")
+    was_out = envelope.stage == S.AT_VENDOR
     envelope = await advance(code, Wish(to), by=by)
-    return about(envelope, await signed(f"Back: {WORDS[to].label.lower()}", by), tone_of(envelope), icon_of(envelope))
+    words = await signed(f"Back: {WORDS[to].label.lower()}", by)
+    return about(envelope, words, tone_of(envelope), icon_of(envelope), can_undo=not was_out)
 
 
 _NO_BACK = "BACK is for what is at the bench, at a vendor or on hold."

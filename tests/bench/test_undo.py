@@ -10,7 +10,7 @@ import pytest
 from tests.bench.rows import row_of
 from tests.bench.test_stations import NOON, read
 from tests.factories import World, an_envelope, sign_in
-from tests.out_of_house import a_vendor
+from tests.out_of_house import a_vendor, sent_out
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.record.stages import Stage
@@ -115,3 +115,16 @@ async def test_asking_and_packing_are_taken_back_too(shop: World, client: httpx.
     assert await fetch_value("SELECT state FROM send_out_piece") == "taken_out"
     assert (await read(client, code, other.code)).json()["outcome"] == "done"  # and it can be packed again
     assert (await read(client, code, other.code)).json()["undo"] is False  # it was on it already
+
+
+@pytest.mark.parametrize("card", ["A-DONE", "A-BACK"])
+async def test_what_came_back_from_a_vendor_is_not_sent_out_again_by_a_scan(
+    shop: World, client: httpx.AsyncClient, card: str
+) -> None:
+    envelope = await an_envelope(shop)
+    await sent_out(shop, envelope)
+    await sign_in(client, shop.staff["manager"])
+    assert (await read(client, card, envelope.code)).json()["undo"] is False
+    refused = await read(client, "A-UNDO")
+    assert refused.status_code == 409 and "received from the vendor" in refused.json()["words"]
+    assert (await row_of(envelope.id))["stage"] != "at_vendor"

@@ -10,6 +10,7 @@ from workshop.errors import Conflict
 from workshop.record.bench.asks import ask_again, withdraw
 from workshop.record.codes import ACTIONS, FAIL_CARDS, HOLD_CARDS, PLACE, VENDOR, is_code
 from workshop.record.events import Actor, record
+from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
 from workshop.record.tickets.envelopes import locked
 from workshop.record.whereabouts.custody import keep_custody
@@ -88,6 +89,7 @@ async def _last_of(by: Actor) -> dict[str, Any]:
 
 
 async def _check_nothing_since(scan: dict[str, Any], envelope: Envelope) -> None:
+    _check_still_ours(json.loads(scan["before"]), envelope)
     last = await fetch_value("SELECT max(id) FROM event WHERE envelope = $1", envelope.id)
     if envelope.version != scan["version"] or last != scan["event"]:
         raise Conflict(f"Something happened to {envelope.number} since. Nothing was taken back; scan it and look.")
@@ -95,6 +97,15 @@ async def _check_nothing_since(scan: dict[str, Any], envelope: Envelope) -> None
         raise Conflict(f"Your last scan changed nothing about {envelope.number}; there is nothing to take back.")
     if await fetch_value("SELECT count(*) FROM message WHERE event = $1", scan["event"]):
         raise Conflict(f"The customer is already told about {envelope.number}. Ask a manager what to do now.")
+
+
+def _check_still_ours(before: dict[str, Any], envelope: Envelope) -> None:
+    """What came back from a vendor is struck off its list and no longer insured there: it would be out on no list."""
+    if before["stage"] == Stage.AT_VENDOR and envelope.stage != Stage.AT_VENDOR:
+        raise Conflict(
+            f"{envelope.number} is received from the vendor: a scan cannot send it out again. "
+            "Scan what should happen now; if it never came back, pack it again and tell a manager."
+        )
 
 
 def _restore(envelope: Envelope, before: dict[str, Any]) -> None:
