@@ -65,7 +65,7 @@ async def _shown(ticket: Ticket) -> dict[str, Any]:
         "promise_on": ticket.promise_on, "rush": ticket.is_rush,
         "discreet": ticket.is_discreet, "closed": ticket.closed_at is not None,
         "subtotal": money.subtotal, "tax": money.tax, "total": money.total, "paid": money.paid,
-        "balance": money.balance, "envelopes": envelopes,
+        "let_off": money.let_off, "balance": money.balance, "envelopes": envelopes,
     }  # fmt: skip
 
 

@@ -45,7 +45,8 @@ def _paid(data: Data) -> str:
 
 
 def _refunded(data: Data) -> str:
-    return _after(f"{_money(data, 'amount')} given back, {_tender(data)}", data.get("reason", ""))
+    let_off = ", and let off" if data.get("let_off") else ""
+    return _after(f"{_money(data, 'amount')} given back, {_tender(data)}{let_off}", data.get("reason", ""))
 
 
 def _tender(data: Data) -> str:

@@ -16,6 +16,7 @@ from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 
+AFTERWARDS = [("let_off", "No, we let it off"), ("owed", "Yes, it is still to be paid")]
 CHOICES = [(tender, TENDERS[tender]) for tender in ("card", "cash", "check")]
 
 
@@ -31,9 +32,11 @@ def _context(owed: TicketSum, kind: str) -> dict[str, Any]:
     is_done = all(one.stage in (Stage.READY_FOR_PICKUP, Stage.PICKED_UP) for one in owed.envelopes)
     kind = kind if kind == "refund" else ("balance" if is_done else "deposit")
     most = max(0, owed.paid if kind == "refund" else owed.balance)
-    if kind == "refund" and owed.balance < 0:
-        return {"owed": owed, "kind": kind, "most": most, "proposed": -owed.balance, "tenders": CHOICES}
-    return {"owed": owed, "kind": kind, "most": most, "proposed": most, "tenders": CHOICES}
+    proposed = -owed.balance if kind == "refund" and owed.balance < 0 else most
+    return {
+        "owed": owed, "kind": kind, "most": most, "proposed": proposed, "tenders": CHOICES, "afterwards": AFTERWARDS,
+        "usual": "let_off" if is_done else "owed",
+    }  # fmt: skip
 
 
 @post("/tickets/{number:str}/payments", opt={"access": COUNTER}, status_code=200)
@@ -76,6 +79,7 @@ def payment_in(form: Form) -> NewPayment | None:
         cents, form.text("tender"), form.text("kind") or "balance",
         reference=form.text("reference"), last_four=form.text("last_four") if card else "",
         reason=form.text("reason") if form.text("kind") == "refund" else "",
+        lets_off=form.text("afterwards") == "let_off",
     )  # fmt: skip
 
 

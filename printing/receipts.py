@@ -30,7 +30,10 @@ async def receipt_of(ticket_id: int, copy: int = 0) -> Receipt:
     return Receipt(
         shop_name=head["shop_name"], shop_address=head["address"], shop_phone=show_phone(head["phone"]),
         number=ticket.number, lines=_lines(money, pieces, currency), total=show(money.total, currency),
-        payments=[(_payment(row, zone), show(row["amount_cents"], currency)) for row in payments],
+        payments=[
+            *((_payment(row, zone), show(row["amount_cents"], currency)) for row in payments),
+            *[("Let off", show(money.let_off, currency))] * bool(money.let_off),
+        ],
         balance=show(money.balance, currency), issued_on=moment(clock.now(), zone),
         warranty=_warranty(money), measured=await measured_on(pieces),
         collected=await _collected(ticket_id, zone), copy=copy,

@@ -3,8 +3,11 @@
 import httpx
 import pytest
 
+from printing.receipts import receipt_of
 from tests.factories import World, a_ticket, sign_in
 from workshop.db import fetch, fetch_value
+from workshop.record.money.balances import balances
+from workshop.record.money.money_owed import sum_of
 from workshop.record.pieces.piece_collectors import allow_collector
 from workshop.record.prices.work import NewTask
 from workshop.record.shop.approvals import Request, approve_by_pin
@@ -123,3 +126,37 @@ async def test_the_ticket_names_everybody_who_may_collect(client: httpx.AsyncCli
     await sign_in(client, shop.staff["counter"])
     html = (await client.get(f"/tickets/{ticket.number}")).text
     assert "Rosa Bennett, James Bennett, Otto Vandersloot" in html
+
+
+async def test_what_is_given_back_for_good_is_not_owed_again(client: httpx.AsyncClient, shop: World) -> None:
+    """$90.37 paid, then $10.00 back for a scratch in the polish: nothing more is owed, on any page."""
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["manager"])
+    url = f"/tickets/{ticket.number}/payments"
+    await client.post(url, data=DEPOSIT | {"amount": "90.37"})
+    refund = {"kind": "refund", "amount": "10", "tender": "cash", "reason": "A scratch was left"}
+    assert "Is it owed again afterwards?" in (await client.get(url + "?kind=refund")).text
+    assert (await client.post(url, data=refund | {"afterwards": "let_off"})).status_code == 303
+    owed = await sum_of(ticket)
+    assert (owed.paid, owed.let_off, owed.balance) == (8037, 1000, 0)
+    assert await balances([ticket.id]) == {ticket.id: 0}
+    assert owed.due_for([one.envelope for one in owed.envelopes]) == 0
+    page = (await client.get(f"/tickets/{ticket.number}")).text
+    assert "Let off with what was given back" in page
+    assert "$10.00 given back, cash, and let off: A scratch was left" in page
+    receipt = await receipt_of(ticket.id)
+    assert receipt.payments[-1] == ("Let off", "$10.00") and receipt.balance == "$0.00"
+
+    assert (await client.post(url, data=refund | {"afterwards": "owed", "reason": "Wrong card"})).status_code == 303
+    assert (await sum_of(ticket)).balance == 1000
+
+
+async def test_what_was_paid_too_much_lets_nothing_off(client: httpx.AsyncClient, shop: World) -> None:
+    ticket = await a_ticket(shop)
+    await sign_in(client, shop.staff["manager"])
+    await client.post(f"/tickets/{ticket.number}/payments", data=DEPOSIT | {"amount": "90.37"})
+    await fetch("UPDATE task SET price_cents = 0")
+    refund = {"kind": "refund", "amount": "90.37", "tender": "cash", "reason": "No work", "afterwards": "let_off"}
+    assert (await client.post(f"/tickets/{ticket.number}/payments", data=refund)).status_code == 303
+    owed = await sum_of(ticket)
+    assert (owed.paid, owed.let_off, owed.balance) == (0, 0, 0)

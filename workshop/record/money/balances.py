@@ -20,7 +20,8 @@ async def balances(tickets: Sequence[int]) -> dict[int, int]:
             tax = tax_of(line["price_cents"], line["tax_class"], rates.get(line["ticket"], {}))
             owed[line["ticket"]] += line["price_cents"] + tax
     for row in await fetch(
-        "SELECT ticket, sum(amount_cents)::bigint AS paid FROM payment WHERE ticket = ANY($1) GROUP BY ticket",
+        """SELECT ticket, sum(amount_cents + let_off_cents)::bigint AS paid FROM payment
+           WHERE ticket = ANY($1) GROUP BY ticket""",
         list(tickets),
     ):
         owed[row["ticket"]] -= row["paid"]

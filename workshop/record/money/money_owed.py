@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workshop.db import fetch, fetch_value
+from workshop.db import fetch, fetch_one
 from workshop.money import share
 from workshop.record.prices.taxes import TAX_CLASSES
 from workshop.record.tables import Ticket
@@ -34,6 +34,7 @@ class TicketSum:
 
     envelopes: list[EnvelopeSum]
     paid: int
+    let_off: int = 0  # given back for good: paid no more, and not owed either
 
     @property
     def subtotal(self) -> int:
@@ -53,14 +54,13 @@ class TicketSum:
     @property
     def balance(self) -> int:
         """Still owed; negative when too much was paid."""
-        return self.total - self.paid
+        return self.total - self.paid - self.let_off
 
     def due_for(self, leaving: Iterable[int]) -> int:
         """What must be paid before these envelopes leave: their share and that of those that left."""
         gone = set(leaving)
         share_of_all = sum(one.total for one in self.envelopes if one.envelope in gone or one.stage == "picked_up")
-        return max(0, share_of_all - self.paid)
-
+        return max(0, share_of_all - self.paid - self.let_off)
 
     @property
     def discount(self) -> int:
@@ -141,7 +141,10 @@ async def sum_of(ticket: Ticket) -> TicketSum:
         one.lines.append(row)
         one.subtotal += row["price_cents"]
         one.tax += row["tax_cents"]
-    paid = await fetch_value(
-        "SELECT COALESCE(sum(amount_cents), 0)::bigint FROM payment WHERE ticket = $1", ticket.id
+    received = await fetch_one(
+        """SELECT COALESCE(sum(amount_cents), 0)::bigint AS paid, COALESCE(sum(let_off_cents), 0)::bigint AS let_off
+           FROM payment WHERE ticket = $1""",
+        ticket.id,
     )
-    return TicketSum(list(sums.values()), paid)
+    assert received is not None
+    return TicketSum(list(sums.values()), **received)

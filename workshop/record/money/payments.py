@@ -10,7 +10,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.money.drawers import day_now
 from workshop.record.money.kicks import kick_drawer
-from workshop.record.money.money_owed import sum_of
+from workshop.record.money.money_owed import TicketSum, sum_of
 from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.tables import Payment, Ticket
 from workshop.record.tickets.envelopes import lock_ticket
@@ -29,6 +29,7 @@ class NewPayment:
     brand: str = ""
     last_four: str = ""
     reason: str = ""
+    lets_off: bool = False  # a refund after which nothing more is owed than before it
 
 
 async def take_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
@@ -57,7 +58,7 @@ async def add_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
         ticket=ticket.id, shop=ticket.shop, kind=new.kind, tender=new.tender,
         amount_cents=-new.amount_cents if new.kind == "refund" else new.amount_cents,
         reference=new.reference.strip(), brand=new.brand.strip(), last_four=new.last_four.strip(),
-        staff=by.id, at=clock.now(), drawer_day=await day_now(by),
+        let_off_cents=_let_off(new, owed), staff=by.id, at=clock.now(), drawer_day=await day_now(by),
     )  # fmt: skip
     await payment.save()
     if new.tender == "cash":
@@ -65,9 +66,16 @@ async def add_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
     await record(
         "paid" if new.kind != "refund" else "refunded", shop=ticket.shop, by=by, ticket=ticket,
         amount=new.amount_cents, tender=new.tender, kind=new.kind,
-        reason=new.reason.strip(),
+        reason=new.reason.strip(), let_off=payment.let_off_cents,
     )  # fmt: skip
     return payment
+
+
+def _let_off(new: NewPayment, owed: TicketSum) -> int:
+    """What was paid too much is simply given back; only what is beyond it was owed."""
+    if new.kind != "refund" or not new.lets_off:
+        return 0
+    return max(0, new.amount_cents - max(0, -owed.balance))
 
 
 async def _approve_refund(ticket: Ticket, new: NewPayment, by: Actor) -> None:

@@ -28,7 +28,7 @@ ACTS = {
     "promise": "Promise a day that is already full",
     "uncovered": "Send goods of {amount} to a vendor without proof of cover",
     "release": "Hand over without the usual proof",
-    "take_back": "Take a hand-over back: the piece is here after all",
+    "take_back": "Take a hand-over back",
 }
 LASTS = timedelta(hours=12)  # a shift: yesterday's word is asked for again
 

@@ -181,6 +181,7 @@ class Payment(Table, db=DB, tablename="payment"):
     kind = Varchar(length=10, help_text="deposit, balance, refund")
     tender = Varchar(length=10, help_text="cash, card, check, other")
     amount_cents = BigInt(help_text="Refunds are negative")
+    let_off_cents = BigInt(default=0, help_text="What of a refund is not owed again")
     reference = Varchar(length=40, default="")
     brand = Varchar(length=20, default="")
     last_four = Varchar(length=4, default="")
