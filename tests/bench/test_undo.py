@@ -16,6 +16,7 @@ from workshop.db import fetch, fetch_value
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
 from workshop.record.tickets.envelopes import standing_of
+from workshop.record.whereabouts.send_outs import pack, take_out
 
 pytestmark = pytest.mark.anyio
 STATE = (
@@ -128,3 +129,27 @@ async def test_what_came_back_from_a_vendor_is_not_sent_out_again_by_a_scan(
     refused = await read(client, "A-UNDO")
     assert refused.status_code == 409 and "received from the vendor" in refused.json()["words"]
     assert (await row_of(envelope.id))["stage"] != "at_vendor"
+
+
+async def test_a_colleagues_packing_is_not_taken_back(shop: World, client: httpx.AsyncClient) -> None:
+    envelope, (_, card) = await an_envelope(shop), await a_vendor(shop)
+    for role in ("manager", "bench"):  # who scans it second packs nothing
+        await sign_in(client, shop.staff[role])
+        assert (await read(client, card, envelope.code)).status_code == 200
+    refused = await read(client, "A-UNDO")
+    assert refused.status_code == 409 and "changed nothing" in refused.json()["words"]
+    assert await fetch_value("SELECT state FROM send_out_piece") == "packed"
+    await sign_in(client, shop.staff["manager"])
+    assert (await read(client, "A-UNDO")).json()["outcome"] == "done"
+    assert await fetch_value("SELECT state FROM send_out_piece") == "taken_out"
+
+
+async def test_a_packing_that_somebody_did_anew_is_theirs(shop: World, client: httpx.AsyncClient) -> None:
+    envelope, (_, card) = await an_envelope(shop), await a_vendor(shop)
+    await sign_in(client, shop.staff["bench"])
+    await read(client, card, envelope.code)
+    await take_out(await fetch_value("SELECT id FROM send_out"), envelope.code, by=shop.manager)
+    await pack(envelope.code, card, by=shop.manager)
+    refused = await read(client, "A-UNDO")
+    assert refused.status_code == 409 and "since" in refused.json()["words"]
+    assert await fetch_value("SELECT count(*) FROM send_out_piece WHERE state = 'packed'") == 1

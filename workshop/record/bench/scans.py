@@ -88,14 +88,15 @@ async def _check_row_unbroken(reading: Reading, by: Actor) -> None:
 
 
 async def _standing(code: str, shop: int) -> dict[str, Any]:
-    """The envelope's row, its lines of work and the clocks on it, held until the act is through."""
+    """The envelope's row, its work, the clocks on it and its newest event, held until the act is through."""
     text = await fetch_value(
         """WITH held AS (SELECT * FROM envelope WHERE code = $1 AND shop = $2 FOR UPDATE)
            SELECT to_jsonb(held) || jsonb_build_object('tasks', (
                SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'done_by', t.done_by, 'done_at', t.done_at)),
                                '[]') FROM task t WHERE t.envelope = held.id), 'spans', (
                SELECT coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'ended_at', w.ended_at)), '[]')
-               FROM work_span w WHERE w.envelope = held.id AND NOT w.is_struck)) FROM held""",
+               FROM work_span w WHERE w.envelope = held.id AND NOT w.is_struck), 'event', (
+               SELECT max(e.id) FROM event e WHERE e.envelope = held.id)) FROM held""",
         code, shop,
     )  # fmt: skip
     return json.loads(text) if text else {}

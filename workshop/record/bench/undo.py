@@ -56,12 +56,28 @@ async def undo_last(*, by: Actor) -> tuple[Envelope, str]:
 
 async def _undo_beside(scan: dict[str, Any], envelope: Envelope, by: Actor) -> tuple[Envelope, str]:
     """What moved nothing yet: asking for a piece, and packing it. Its own verb takes it back and says so."""
+    if json.loads(scan["before"]).get("event") == scan["event"]:  # a colleague's packing is not ours to take back
+        raise Conflict(_changed_nothing(envelope))
     if scan["code"] == "A-ASK":
         await withdraw(envelope, by=by)
     else:
+        await _check_not_packed_anew(scan, envelope)
         await unpack(envelope, by=by)
     await fetch("UPDATE scan SET outcome = 'undone' WHERE id = $1", scan["id"])
     return envelope, card_words(scan["code"])
+
+
+async def _check_not_packed_anew(scan: dict[str, Any], envelope: Envelope) -> None:
+    is_anew = await fetch_value(
+        "SELECT EXISTS (SELECT FROM event WHERE envelope = $1 AND id > $2 AND name IN ('packed', 'unpacked'))",
+        envelope.id, scan["event"],
+    )  # fmt: skip
+    if is_anew:
+        raise Conflict(f"{envelope.number} was packed anew since. Nothing was taken back; look at the list.")
+
+
+def _changed_nothing(envelope: Envelope) -> str:
+    return f"Your last scan changed nothing about {envelope.number}; there is nothing to take back."
 
 
 def card_words(code: str) -> str:
@@ -94,7 +110,7 @@ async def _check_nothing_since(scan: dict[str, Any], envelope: Envelope) -> None
     if envelope.version != scan["version"] or last != scan["event"]:
         raise Conflict(f"Something happened to {envelope.number} since. Nothing was taken back; scan it and look.")
     if json.loads(scan["before"])["version"] == envelope.version:
-        raise Conflict(f"Your last scan changed nothing about {envelope.number}; there is nothing to take back.")
+        raise Conflict(_changed_nothing(envelope))
     if await fetch_value("SELECT count(*) FROM message WHERE event = $1", scan["event"]):
         raise Conflict(f"The customer is already told about {envelope.number}. Ask a manager what to do now.")
 
