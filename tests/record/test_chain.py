@@ -11,10 +11,12 @@ import asyncpg
 import pytest
 
 from tests.factories import World, a_ticket, an_envelope
+from tests.test_other_shop import open_other_shop
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
 from workshop.record.events import record
-from workshop.record.proof.chain import link_from, link_new, walk
+from workshop.record.proof import proof
+from workshop.record.proof.chain import Start, link_from, link_new, walk
 from workshop.record.proof.proof import last_proof, prove_tonight
 from workshop.record.stages import Stage
 
@@ -59,7 +61,7 @@ async def test_history_that_nobody_touched_is_whole(world: World) -> None:
         ("DELETE FROM event WHERE id = 4", "deleted", "Event 4 (link 4) was deleted"),
         ("DELETE FROM event WHERE id = 4; DELETE FROM event_link WHERE event = 4", "missing", "Link 4 is missing"),
         ("INSERT INTO event (name, shop) VALUES ('paid', 1)", "inserted", "was not written by the program"),
-        ("INSERT INTO event (name, shop) VALUES ('paid', 1); SELECT link_events(0)", "inserted", "somebody put it in"),
+        ("INSERT INTO event (name, shop) VALUES ('paid', 1); SELECT link_events(0, 9)", "inserted", "somebody put it in"),
         ("UPDATE event_link SET place = 999 WHERE place = 4; UPDATE event_link SET place = 4 WHERE place = 5; "
          "UPDATE event_link SET place = 5 WHERE place = 999", "moved", "in another place"),
         ("UPDATE event SET id = 999 WHERE id = 4; UPDATE event SET id = 4 WHERE id = 5; "
@@ -112,6 +114,56 @@ async def test_the_night_proves_once_and_raises_the_alarm(world: World, database
     assert "Event 4 (link 4) was deleted" in said
 
 
+async def test_what_an_outage_left_unlinked_is_linked_a_few_at_a_time_in_every_shop(world: World) -> None:
+    other = await open_other_shop()
+    for _ in range(4):
+        async with transaction():
+            await record("signed_in", shop=world.shop.id, by=world.counter)
+        async with transaction():
+            await record("signed_in", shop=other.shop.id, by=other.counter)
+    waiting = await fetch_value("SELECT count(*) FROM event")
+    assert await link_from(0, at_once=3) == waiting
+    for shop in (world.shop.id, other.shop.id):
+        found = await walk(shop)
+        assert found.faults == []
+        assert found.links == await fetch_value("SELECT count(*) FROM event WHERE shop = $1", shop)
+
+
+async def test_a_long_history_is_walked_from_the_last_proof_and_whole_once_a_week(
+    world: World, database_ready: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof, "SHORT", 0)
+    noon = datetime(2031, 3, 4, 17, tzinfo=UTC)
+    clock.run_on(lambda: noon)
+    count = await a_story(world)
+    await prove_tonight()
+    async with superuser(database_ready) as owner:
+        await owner.execute("UPDATE event SET station = 'elsewhere' WHERE id = 4")
+    await a_ticket(world, phone="212 555 0177")
+    clock.run_on(lambda: noon + timedelta(days=1))
+    await prove_tonight()
+    second = await last_proof(world.shop.id)
+    assert second and second["is_whole"] and second["walked_from"] == count  # what is old was not walked, and it says so
+    assert second["links"] == await fetch_value("SELECT count(*) FROM event")
+    clock.run_on(lambda: noon + timedelta(days=7))
+    await prove_tonight()
+    last = await last_proof(world.shop.id)
+    assert last and last["walked_from"] == 0 and last["faults"][0]["event"] == 4
+
+
+async def test_a_walk_goes_back_to_the_beginning_where_the_proved_link_is_another(
+    world: World, database_ready: str
+) -> None:
+    count = await a_story(world)
+    start = Start(count, (await walk(world.shop.id)).head)
+    await a_ticket(world, phone="212 555 0177")
+    assert ((onward := await walk(world.shop.id, start)).faults, onward.walked_from) == ([], count)
+    async with superuser(database_ready) as owner:
+        await owner.execute("DELETE FROM event_link WHERE place >= $1", count)
+    found = await walk(world.shop.id, start)
+    assert found.walked_from == 0 and found.faults[0].words == f"Link {count} is not the one that was proved before."
+
+
 async def test_writers_never_wait_for_the_linker_and_every_event_is_linked_once(world: World) -> None:
     async def write(number: int) -> None:
         for _ in range(5):
@@ -133,7 +185,7 @@ async def test_what_was_written_before_there_were_seals_is_linked_and_kept_too(
 ) -> None:
     await an_envelope(world, Stage.AT_BENCH)
     async with superuser(database_ready) as owner:  # as an older version left it, then the migration
-        await owner.execute("DELETE FROM event_seal; SELECT link_events(0)")
+        await owner.execute("DELETE FROM event_seal; SELECT link_events(0, 1000)")
     await a_ticket(world, phone="212 555 0177")
     assert (await walk(world.shop.id)).faults == []
     async with superuser(database_ready) as owner:

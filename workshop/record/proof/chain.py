@@ -9,6 +9,7 @@ from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.record.proof.seals import event_words, is_sealed, link, seal
 
 _PAGE = 5000
+_AT_ONCE = 10_000  # events linked in one transaction: a few tenths of a second
 _LATE = 2000  # events back: a transaction that took long writes an id lower than those linked meanwhile
 MOST_FAULTS = 50
 
@@ -24,13 +25,22 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Start:
+    """A link that was proved before, and the hash it had then."""
+
+    place: int
+    head: str
+
+
+@dataclass(frozen=True)
 class Walk:
-    """What walking a shop's chain found."""
+    """What walking a shop's chain found. `walked_from`: up to there it was proved before; 0: the whole chain."""
 
     shop: int
     links: int
     head: str
     faults: list[Fault]
+    walked_from: int = 0
 
 
 async def link_new() -> int:
@@ -39,17 +49,20 @@ async def link_new() -> int:
     return await link_from(max(0, last - _LATE))
 
 
-async def link_from(after: int) -> int:
+async def link_from(after: int, *, at_once: int = _AT_ONCE) -> int:
     """Link every event from an id on that has no link, and move the ends of the chains.
 
     An end that is not ours, or not where the chain was left, is never moved: the fault stays to be seen.
     """
-    async with transaction():
-        linked: int = await fetch_value("SELECT link_events($1)", after)
-        if linked or await fetch_value(_UNENDED):
-            for row in await fetch(_ENDS):
-                await _move_end(row)
-    return linked
+    total, linked = 0, at_once
+    while linked == at_once:
+        async with transaction():
+            linked = await fetch_value("SELECT link_events($1, $2)", after, at_once)
+            if linked or await fetch_value(_UNENDED):
+                for row in await fetch(_ENDS):
+                    await _move_end(row)
+        total += linked
+    return total
 
 
 _UNENDED = """SELECT EXISTS (SELECT FROM shop s WHERE NOT EXISTS (SELECT FROM event_chain c WHERE c.shop = s.id)
@@ -107,16 +120,23 @@ def _is_our_end(row: dict[str, Any]) -> bool:
     return is_sealed(_end_words(row["shop"], row["place"], row["hash"], row["sealed_after"]), row["mac"])
 
 
-async def walk(shop: int) -> Walk:
-    """Walk a shop's whole chain, page by page, and name everything that does not fit."""
+async def walk(shop: int, start: Start | None = None) -> Walk:
+    """Walk a shop's chain, page by page, and name everything that does not fit: the whole of it, or what follows
+    a link that was proved before. If that link is not as it was then, the whole.
+    """
+    first = await _event_at(shop, start) if start else 0
+    if first is None and start:
+        said = f"Link {start.place} is not the one that was proved before."
+        found = await walk(shop)
+        return Walk(shop, found.links, found.head, [Fault(0, start.place, "end", said), *found.faults])
     # Only what this shop wrote late: a chain of a thousand shops proves each without reading all.
-    late = await fetch_value(_UNLINKED, shop)
+    late = await fetch_value(_UNLINKED, shop, max(0, (first or 0) - _LATE))
     await (link_new() if late is None else link_from(late - 1))
     end = await fetch_one("SELECT * FROM event_chain WHERE shop = $1", shop)
     faults: list[Fault] = []
-    place, before = 0, ""
-    passed_end = ""
-    async for row in _links(shop):
+    begins = place = start.place if start else 0
+    passed_end = before = start.head if start else ""
+    async for row in _links(shop, place):
         if row["place"] != place + 1:
             faults.append(_missing(place + 1, row["place"] - 1))
         faults += _faults_of(row, before, end["sealed_after"] if end else 0, follows=row["place"] == place + 1)
@@ -124,15 +144,22 @@ async def walk(shop: int) -> Walk:
         if end and place == end["place"]:
             passed_end = before
     faults += _faults_at_the_end(end, place, passed_end)
-    return Walk(shop, place, before, faults[:MOST_FAULTS])
+    return Walk(shop, place, before, faults[:MOST_FAULTS], begins)
 
 
-_UNLINKED = """SELECT min(e.id) FROM event e
-               WHERE e.shop = $1 AND NOT EXISTS (SELECT FROM event_link l WHERE l.event = e.id)"""
+async def _event_at(shop: int, start: Start) -> int | None:
+    """The event of a link; None if the link is not as it was when it was proved."""
+    event: int | None = await fetch_value(
+        "SELECT event FROM event_link WHERE shop = $1 AND place = $2 AND hash = $3", shop, start.place, start.head
+    )
+    return event
 
 
-async def _links(shop: int) -> AsyncIterator[dict[str, Any]]:
-    after = 0
+_UNLINKED = """SELECT min(e.id) FROM event e WHERE e.shop = $1 AND e.id > $2
+               AND NOT EXISTS (SELECT FROM event_link l WHERE l.event = e.id)"""
+
+
+async def _links(shop: int, after: int) -> AsyncIterator[dict[str, Any]]:
     while True:
         rows = await fetch(
             """SELECT l.place, l.hash, l.event, s.mac, v.number, e.* FROM event_link l

@@ -86,17 +86,16 @@ async def is_frozen(photo: UUID) -> bool:
     return found
 
 
-async def evidence_faults(shop: int, *, envelope: int | None = None) -> tuple[int, list[Fault]]:
-    """How many passed checks were compared with what they froze, and what is not as it was."""
+async def evidence_faults(shop: int, *, envelope: int | None = None, after: int = 0) -> tuple[int, list[Fault]]:
+    """How many passed checks, from an event on, were compared with what they froze, and what is not as it was."""
     count, faults = 0, []
-    async for passed in _passes(shop, envelope):
+    async for passed in _passes(shop, envelope, after):
         count += 1
         faults += await _faults_of(passed)
     return count, faults[:MOST_FAULTS]
 
 
-async def _passes(shop: int, envelope: int | None) -> AsyncIterator[dict[str, Any]]:
-    after = 0
+async def _passes(shop: int, envelope: int | None, after: int) -> AsyncIterator[dict[str, Any]]:
     while True:
         rows = await fetch(
             """SELECT e.id, e.envelope, e.data, e.at, v.number FROM event e JOIN envelope v ON v.id = e.envelope

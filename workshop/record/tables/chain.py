@@ -47,3 +47,4 @@ class ChainCheck(Table, db=DB, tablename="chain_check"):
     head = Varchar(length=64)
     is_whole = Boolean(default=False)
     faults = JSONB(default="[]", help_text="[{event, place, what, words}]")
+    walked_from = BigInt(default=0, help_text="Links up to here were proved before, not walked again; 0: all were")
