@@ -77,7 +77,17 @@ def test_every_writing_door_goes_through_the_net() -> None:
     assert without == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["4111 1111 1111 1111 12/27", "4111111111111111 1227", "41111111111111111227", "ring 7 4111 1111 1111 1111",
+     "4111.1111.1111.1111", "4111  1111  1111  1111", "4111\u00a01111\u00a01111\u00a01111", "3782 822463 10005 0527"],
+)  # fmt: skip
+def test_a_card_among_other_digits_is_seen(written: str) -> None:
+    assert has_card_number(written)
+
+
 def test_the_random_name_of_a_photo_is_no_card() -> None:
     assert has_card_number("4111 1111 1111 1111")
     assert has_card_number("on 4111-1111-1111-1111 please")
+    assert not has_card_number("her numbers: 415 555 0142 646 555 0199, 4155550142 6465550199, 22.11.2026 14.05")
     assert not has_card_number('{"picture": "00000000-4111-4111-1111-111111111111"}')

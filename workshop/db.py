@@ -9,6 +9,7 @@ from typing import Any
 from piccolo.engine.postgres import PostgresEngine
 
 APP_ROLE = "workshop_app"
+WAIT = 10  # seconds for a connection: whoever waits longer is told, and nobody waits for ever
 
 
 class _Engine(PostgresEngine):
@@ -36,8 +37,7 @@ async def transaction() -> AsyncIterator[None]:
             raise RuntimeError("A transaction is already open: one verb, one transaction.")
         yield
         return
-    inner = DB.transaction()
-    await inner.__aenter__()
+    inner = await _begin()
     try:
         yield
     except BaseException:
@@ -55,6 +55,22 @@ async def joined_transaction() -> AsyncIterator[None]:
             yield
         finally:
             _joinable.reset(mark)
+
+
+async def _begin() -> Any:
+    """An open transaction, or the connection given back: a BEGIN that is never answered must not keep it."""
+    inner = DB.transaction()
+    try:
+        async with asyncio.timeout(WAIT):
+            await inner.__aenter__()
+    except BaseException:
+        connection = getattr(inner, "connection", None)
+        if connection is not None:
+            connection.terminate()
+            if DB.pool is not None:
+                await DB.pool.release(connection)
+        raise
+    return inner
 
 
 async def _give_back(inner: Any, *, commit: bool) -> None:
@@ -79,7 +95,7 @@ async def fetch(sql: str, *values: object) -> list[dict[str, Any]]:
         rows = await current.connection.fetch(sql, *values)
     else:
         assert DB.pool is not None, "The connection pool is not started."
-        async with DB.pool.acquire() as connection:
+        async with DB.pool.acquire(timeout=WAIT) as connection:
             rows = await connection.fetch(sql, *values)
     return [dict(row) for row in rows]
 
@@ -115,7 +131,7 @@ async def connect(
     DB.config.clear()
     DB.config.update(dsn=dsn, server_settings=server_settings)
     await DB.start_connection_pool(
-        min_size=1, max_size=size, command_timeout=seconds, timeout=10
+        min_size=1, max_size=size, command_timeout=seconds, timeout=WAIT
     )
 
 

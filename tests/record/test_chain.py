@@ -61,7 +61,7 @@ async def test_history_that_nobody_touched_is_whole(world: World) -> None:
         ("DELETE FROM event WHERE id = 4", "deleted", "Event 4 (link 4) was deleted"),
         ("DELETE FROM event WHERE id = 4; DELETE FROM event_link WHERE event = 4", "missing", "Link 4 is missing"),
         ("INSERT INTO event (name, shop) VALUES ('paid', 1)", "inserted", "was not written by the program"),
-        ("INSERT INTO event (name, shop) VALUES ('paid', 1); SELECT link_events(0, 9)", "inserted", "somebody put it in"),
+        ("INSERT INTO event (name, shop) VALUES ('paid', 1); SELECT link_events(0, 9)", "inserted", "somebody put it"),
         ("UPDATE event_link SET place = 999 WHERE place = 4; UPDATE event_link SET place = 4 WHERE place = 5; "
          "UPDATE event_link SET place = 5 WHERE place = 999", "moved", "in another place"),
         ("UPDATE event SET id = 999 WHERE id = 4; UPDATE event SET id = 4 WHERE id = 5; "

@@ -1,12 +1,23 @@
 """One verb, one transaction: nothing nests by mistake, and no failure eats a connection (FT-4, JB-6)."""
 
 import asyncio
+import os
+import signal
 
 import asyncpg
 import pytest
 
 from tests.factories import World
-from workshop.db import DB, fetch, fetch_value, joined_transaction, start_outside_transactions, transaction
+from workshop.db import (
+    DB,
+    connect,
+    disconnect,
+    fetch,
+    fetch_value,
+    joined_transaction,
+    start_outside_transactions,
+    transaction,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -40,6 +51,23 @@ async def test_a_keyed_act_joins_its_verb_and_both_roll_back_together(world: Wor
                 await fetch("UPDATE shop SET name = 'gone'")
             raise ZeroDivisionError
     assert await fetch_value("SELECT name FROM shop") == "Alder & Finch"
+
+
+async def test_a_database_that_stalls_takes_no_connection_with_it(database_ready: str) -> None:
+    await disconnect()
+    await connect(database_ready, size=2, seconds=0.5)
+    for _ in range(2):
+        server = await fetch_value("SELECT pg_backend_pid()")
+        os.kill(server, signal.SIGSTOP)
+        try:
+            with pytest.raises(TimeoutError):
+                async with transaction():
+                    pass
+        finally:
+            os.kill(server, signal.SIGCONT)
+    assert [await fetch_value("SELECT 1") for _ in range(3)] == [1, 1, 1]
+    async with transaction():
+        assert await fetch_value("SELECT 2") == 2
 
 
 async def test_a_background_task_does_not_inherit_the_transaction(world: World) -> None:

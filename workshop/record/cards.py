@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 
 from workshop.errors import InvalidInput
 
 _RUN = re.compile(r"(?:\d[ -]?){12,18}\d")
+# As it is written down with its expiry, a till number before it, dots or odd blanks between: groups of digits.
+_GROUPS = re.compile(r"\d+(?:[\s.\-\u2010-\u2015]{1,2}\d+)*")
+_LENGTHS = {"34": (15,), "37": (15,), "30": (14,), "36": (14,), "38": (14,), "35": (16,), "4": (16, 19), "6": (16, 19),
+            **{str(first): (16,) for first in (*range(51, 56), *range(22, 28))}}  # fmt: skip
 # Our own names of photos and drafts are random: one in five hundred would look like a card by its digits.
 _IDENTITY = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 # What may be a long number of its own: a watch's serial, a laboratory's report, a phone abroad, a parcel; and
@@ -14,8 +19,24 @@ _NUMBERS = re.compile(r"serial|report|movement|reference|phone|tracking|digits|i
 
 
 def has_card_number(text: str) -> bool:
-    """Whether 13 to 19 digits in the text pass the Luhn check that card numbers pass."""
-    return any(_luhn(re.sub(r"\D", "", run)) for run in _RUN.findall(_IDENTITY.sub(" ", text)))
+    """Whether 13 to 19 digits in the text pass the Luhn check that cards pass, or a card is among more digits."""
+    typed = _IDENTITY.sub(" ", text)
+    if any(_luhn(re.sub(r"\D", "", run)) for run in _RUN.findall(typed)):
+        return True
+    return any(_has_card(re.findall(r"\d+", groups)) for groups in _GROUPS.findall(typed))
+
+
+def _has_card(groups: list[str]) -> bool:
+    """Whether a card number as its issuer makes it begins at one of the groups and ends with one, or inside its own."""
+    for place, first in enumerate(groups):
+        if len(first) < 4:  # a count, a day, a till's number
+            continue
+        digits = "".join(groups[place:])
+        ends = set(accumulate(len(group) for group in groups[place:]))
+        lengths = next((_LENGTHS[digits[:size]] for size in (2, 1) if digits[:size] in _LENGTHS), ())
+        if any((many in ends or many < len(first)) and _luhn(digits[:many]) for many in lengths):
+            return True
+    return False
 
 
 def refuse_card_number(text: str, field: str) -> None:

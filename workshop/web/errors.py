@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import asyncpg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -24,6 +25,7 @@ HOW_TO_ASK = (
     "Send “Authorization: Bearer TOKEN” with a token that holds. `workshop token create --name till --role counter` "
     "prints one."
 )
+_TOKEN = re.compile(r"(/(?:t|wall)/)[^/]{16,}")
 LOOK = {404: "Look for it in the box at the top: by name, phone or number."}
 
 
@@ -32,7 +34,8 @@ def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     status, sentence, details = _told(error)
     if status >= 500:
         reference = details.get("reference")
-        log.error("request failed", path=request.url.path, error=repr(error), reference=reference, exc_info=error)
+        path = without_secrets(request.url.path)
+        log.error("request failed", path=path, error=repr(error), reference=reference, exc_info=error)
     if _wants_json(request):
         response: Response[Any] = _problem(request, error, status, sentence, details)
     elif isinstance(error, NotSignedIn):
@@ -43,6 +46,11 @@ def say(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def without_secrets(path: str) -> str:
+    """A path as it may stand in a log: the token of a customer's link or a display opens what it names."""
+    return _TOKEN.sub(r"\1…", path)
 
 
 def _problem(
@@ -72,6 +80,8 @@ def _told(error: Exception) -> tuple[int, str, dict[str, Any]]:
         return 422, f"Cannot be used as sent: {names}.", {"fields": fields}
     if isinstance(error, HTTPException):
         return error.status_code, error.detail or TITLES.get(error.status_code, "Error"), {}
+    if type(error) is asyncpg.DataError:  # not sent at all: a number or a day that no row can have
+        return 404, "There is nothing at this address.", {}
     reference = secrets.token_hex(4)
     return 500, "Something went wrong on our side.", {"reference": reference}
 

@@ -1,6 +1,7 @@
 """What a form said, and acting on it once."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ from workshop.record.cards import refuse_cards_in
 from workshop.record.keys import Answer, once
 from workshop.web.auth import who
 from workshop.web.pages import go
+
+_WHOLE = re.compile(r"-?\d{1,11}", re.ASCII)
 
 
 class Form:
@@ -34,7 +37,7 @@ class Form:
     def whole(self, name: str) -> int | None:
         """A whole number, or None."""
         value = self.text(name)
-        return int(value) if value.lstrip("-").isdigit() and len(value) < 12 else None
+        return int(value) if _WHOLE.fullmatch(value) else None
 
     def dict(self) -> dict[str, str]:
         """Every text field, the last value of each: what a refused form shows again."""

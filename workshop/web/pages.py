@@ -114,7 +114,7 @@ def show_day(context: Context, day: date | datetime | None, today: date | None =
     """`Thu 3 Dec · in 2 days`, counted from the shop's own today."""
     if day is None:
         return "–"
-    plain = day.date() if isinstance(day, datetime) else day
+    plain = clock.local(day, context.get("zone") or "UTC").date() if isinstance(day, datetime) else day
     away = (plain - (today or context.get("today") or clock.now().date())).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(away)
     words = near or (f"in {away} days" if away > 0 else f"{-away} days ago")

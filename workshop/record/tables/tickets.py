@@ -52,6 +52,7 @@ class Ticket(Table, db=DB, tablename="ticket"):
     is_discreet = Boolean(default=False)
     note = Text(default="")
     deposit_cents = BigInt(default=0, help_text="Asked at take-in by the shop's rule")
+    tax_rates = JSONB(default="{}", help_text="Per 100,000 by class, as they were when it was taken in")
     signature = ForeignKey(Signature, null=True)
     policy_version = Integer(default=1)
     policy_text = Text(default="")
@@ -62,6 +63,8 @@ class Ticket(Table, db=DB, tablename="ticket"):
     link_locked_until = Timestamptz(null=True, default=None)
     link_closed_at = Timestamptz(null=True, default=None, help_text="Somebody said: this is not me")
     closed_at = Timestamptz(null=True, default=None, help_text="When the last envelope left")
+    was_well = Boolean(null=True, default=None, help_text="The customer's own tap after the visit")
+    was_well_at = Timestamptz(null=True, default=None)
 
 
 class Envelope(Table, db=DB, tablename="envelope"):

@@ -17,7 +17,7 @@ from workshop.record.customers.customers import (
 )
 from workshop.record.customers.discreet import is_secret, mark_new_pieces, number_to_text
 from workshop.record.events import Actor, record
-from workshop.record.money.money_owed import sum_of
+from workshop.record.money.money_owed import sum_of, tax_rates
 from workshop.record.pieces.piece_before import refuse_pieces_here
 from workshop.record.prices.work import price_list
 from workshop.record.promises.promise_making import asked_of, make_promise, record_override
@@ -100,6 +100,7 @@ async def _open_ticket(new: NewTicket, promise_on: date, customer: Customer, sho
         note=new.note.strip(), policy_version=shop.policy_version, policy_text=shop.policy_text,
         signature=await keep_signature(new.signature, customer.full_name) if new.signature else None,
         link_hash=hashed(link_token(secret_key(), number)),
+        tax_rates=json.dumps(await tax_rates(shop.id, clock.today(shop.zone))),
     )  # fmt: skip
     await ticket.save()
     return ticket

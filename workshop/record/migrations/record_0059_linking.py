@@ -1,0 +1,24 @@
+"""History is linked shop by shop, so many events at a time."""
+
+from pathlib import Path
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from workshop.db import DB
+
+ID = "2026-11-22T00:00:59:000001"
+VERSION = "1.38.0"
+DESCRIPTION = "History is linked shop by shop, so many events at a time"
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="record", description=DESCRIPTION)
+
+    async def run() -> None:
+        connection = DB.current_transaction.get().connection  # type: ignore[union-attr]
+        await connection.execute((SQL / "0059_linking.sql").read_text())
+
+    manager.add_raw(run)
+    return manager
