@@ -143,7 +143,7 @@ async def test_a_long_history_is_walked_from_the_last_proof_and_whole_once_a_wee
     clock.run_on(lambda: noon + timedelta(days=1))
     await prove_tonight()
     second = await last_proof(world.shop.id)
-    assert second and second["is_whole"] and second["walked_from"] == count  # what is old was not walked, and it says so
+    assert second and second["is_whole"] and second["walked_from"] == count  # the old was not walked
     assert second["links"] == await fetch_value("SELECT count(*) FROM event")
     clock.run_on(lambda: noon + timedelta(days=7))
     await prove_tonight()
