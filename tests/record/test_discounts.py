@@ -29,8 +29,9 @@ from workshop.record.prices.price_versions import today_of
 from workshop.record.prices.taxes import call_off_tax, set_tax_rate, tax_table
 from workshop.record.prices.work import NewTask
 from workshop.record.shop.approvals import NeedsManager
+from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets.envelopes import finish_work, start_work, ticket_of
+from workshop.record.tickets.envelopes import finish_work, move, start_work, ticket_of
 from workshop.record.tickets.estimate_answers import answer_estimate
 from workshop.record.tickets.estimates import drop_task, make_estimate, send_estimates
 from workshop.record.tickets.take_in_prices import line_subject
@@ -307,6 +308,26 @@ async def test_a_change_on_one_piece_leaves_the_rush_of_another_as_agreed(world:
     assert [row["price_cents"] for row in after] == [900, 3350]
     assert sum(row["price_cents"] for row in after) == (1800 + 1200 + 5500) // 2
     assert (await sum_of(ticket)).subtotal == 1800 + 1200 + 5500 + 4250
+
+
+async def test_a_discount_never_raises_the_price_by_the_rush_of_a_piece_called_off(world: World) -> None:
+    ticket = await a_ticket(
+        world, is_rush=True,
+        envelopes=[NewEnvelope([NewTask("CH-JR")], piece=a_ring()), NewEnvelope([NewTask("WL-SB")], piece=a_ring())],
+    )  # fmt: skip
+    first, second = [row["code"] for row in await fetch("SELECT code FROM envelope ORDER BY place_no")]
+    await move(second, Stage.CANCELLED, by=world.counter, reason="changed her mind")
+    before = (await sum_of(ticket)).subtotal
+    assert before == 1800 + 900
+    await give_discount(ticket, NewDiscount("goodwill", per_mille=10), by=world.manager)
+    assert (await sum_of(ticket)).subtotal == before - 18 - 9
+    await fetch("UPDATE shop SET rush_per_mille = 900")
+    await make_estimate(first, by=world.counter)  # looked at again, and nothing changed
+    assert (await sum_of(ticket)).subtotal == before - 27
+    await add_line(first, PLATE, by=world.counter)  # more work: its rush is reckoned for the visit as it is now
+    assert (await cents(ticket))["RH-PLT"] == 5445
+    rush = await fetch_value("SELECT book_cents FROM task WHERE code = 'XX-RUSH' ORDER BY envelope LIMIT 1")
+    assert rush == (1800 + 5500) * 9 // 10
 
 
 async def test_a_rush_may_be_one_fee(world: World) -> None:

@@ -106,14 +106,14 @@ def bundle(lines: Piece) -> None:
 
 
 def rush_line(rush: RushRule, cents: int, work_cents: int) -> Line:
-    """The rush of one piece, with its reason."""
+    """The rush of one piece, with its reason; `plain` keeps the work it was reckoned on."""
     if rush.kind == "fee":
         reason = "Rush fee"
     elif cents == share(work_cents, rush.per_mille):
         reason = f"Rush: {percent(rush.per_mille)} of {show(work_cents, rush.currency)}"
     else:
         reason = f"Rush: at least {show(rush.minimum_cents, rush.currency)} for the visit"
-    return Line(RUSH, cents, [(reason, cents)])
+    return Line(RUSH, cents, [(reason, cents)], plain=work_cents)
 
 
 def discount(lines: Sequence[Line], on_all: Sequence[Bargain] = ()) -> None:

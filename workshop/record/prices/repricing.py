@@ -24,6 +24,7 @@ class Stored:
     task: int | None
     envelope: int
     line: Line
+    is_dropped: bool = False
 
 
 def rush_rule(shop: Shop | dict[str, Any]) -> RushRule:
@@ -50,7 +51,7 @@ async def reprice(envelope: Envelope) -> None:
     stored = await _stored("v.id = $1", envelope.id)
     lines = [one.line for one in stored if one.line.code != RUSH]
     bundle(lines)
-    for rush in await _rush(envelope, lines):
+    for rush in _as_agreed(await _rush(envelope, lines), stored):
         rush.bargains = [bargain for one in stored if one.line.code == RUSH for bargain in one.line.bargains]
         lines.append(rush)
     discount(lines, [await _share(one, envelope.id) for one in await _on_all(envelope.ticket)])
@@ -68,13 +69,16 @@ async def _stored(where: str, value: int) -> list[Stored]:
     packages = await _packages([row["package"] for row in rows if row["package"]])
     bargains = await _bargains([row["id"] for row in rows])
     return [
-        Stored(row["id"], row["envelope"], _line(row, packages, bargains.get(row["id"], []))) for row in rows
+        Stored(row["id"], row["envelope"], _line(row, packages, bargains.get(row["id"], [])), row["is_dropped"])
+        for row in rows
     ]
 
 
 def _line(row: dict[str, Any], packages: dict[int, Package], bargains: list[Bargain]) -> Line:
     rule = json.loads(row["rule"] or "{}")
     plain = (int(rule.get("base", 0)) + int(rule.get("material", 0))) * row["quantity"]
+    if row["code"] == RUSH:
+        plain = int(json.loads(row["drivers"]).get("work_cents", -1))
     book = row["price_cents"] if row["book_cents"] is None else row["book_cents"]
     why = json.loads(row["why"] if row["book_cents"] is None else row["book_why"])
     return Line(row["code"], book, [tuple(one) for one in why], plain, packages.get(row["package"] or 0), bargains)
@@ -141,6 +145,14 @@ async def _rush(envelope: Envelope, lines: list[Line]) -> list[Line]:
     return [rush_line(rule, cents, work)] if cents else []
 
 
+def _as_agreed(rush: list[Line], stored: list[Stored]) -> list[Line]:
+    """A rush is not raised while its own work costs what it cost: not by a piece called off, nor by a new rule."""
+    old = next((one.line for one in stored if one.line.code == RUSH and not one.is_dropped), None)
+    if old is None or not rush or rush[0].plain != old.plain or rush[0].book <= old.book:
+        return rush
+    return [Line(RUSH, old.book, old.why, old.plain)]
+
+
 async def _write(envelope: int, stored: list[Stored], lines: list[Line]) -> None:
     tasks = {id(one.line): one.task for one in stored}
     old_rush = next((one.task for one in stored if one.line.code == RUSH), None)
@@ -153,9 +165,9 @@ async def _write(envelope: int, stored: list[Stored], lines: list[Line]) -> None
     await fetch(
         """UPDATE task t SET price_cents = x.price, why = x.why, book_cents = x.book, book_why = x.book_why,
                   package = x.package, package_cents = x.package_cents, discount_cents = x.discount_cents,
-                  is_dropped = false
+                  is_dropped = false, drivers = COALESCE(x.drivers, t.drivers)
            FROM jsonb_to_recordset($1::jsonb) AS x(id bigint, price bigint, why jsonb, book bigint, book_why jsonb,
-                package int, package_cents bigint, discount_cents bigint) WHERE t.id = x.id""",
+                package int, package_cents bigint, discount_cents bigint, drivers jsonb) WHERE t.id = x.id""",
         json.dumps(rows),
     )
     taken = [
@@ -176,6 +188,7 @@ def _row(task: int | None, line: Line) -> dict[str, Any]:
         "id": task, "price": line.cents, "why": line.reasons, "book": line.book, "book_why": line.why,
         "package": line.package.id if line.package else None, "package_cents": line.package_off,
         "discount_cents": line.discount_off,
+        "drivers": {"work_cents": line.plain} if line.code == RUSH else None,
     }  # fmt: skip
 
 
