@@ -7,6 +7,7 @@ from typing import Any
 from intake.draft_fields import Data, oddity
 from intake.engraving_step import lines_that_engrave, trouble
 from intake.photo_strip import Strip
+from intake.size_step import size_trouble
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def _piece(piece: Data, place: int, strip: Strip) -> Iterator[Missing]:
         yield Missing(f"photos-{place}", f"{count} {strip.sentence}", f"{at}#photos")
     if not piece["tasks"]:
         yield Missing(f"work-{place}", "what is to be done?", f"{at}#work")
+    if said := size_trouble(piece):
+        yield Missing(f"size-{place}", said, f"{at}#work")
     for task in lines_that_engrave(piece):
         if said := trouble(task):
             yield Missing(f"engraving-{place}", said, f"{at}#work")

@@ -12,10 +12,10 @@ from workshop.record.shop.staff import enrol_device, hash_pin
 
 
 async def begun(client: httpx.AsyncClient, shop: World, role: str = "counter") -> str:
-    """A draft of Rosa Bennett's with one ring; gives its address."""
+    """A draft of Rosa Bennett's with one ring, wanted in size 7; gives its address."""
     await sign_in(client, shop.staff[role])
     draft: str = (await client.post("/intake", data={"person": "Rosa Bennett"})).headers["location"]
-    await tapped(client, draft, {"as": "ring"})
+    await tapped(client, draft, {"as": "ring"}, {"size_wanted_tap": "7"})
     return draft
 
 

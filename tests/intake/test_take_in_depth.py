@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 
+from intake.size_step import size_trouble
 from tests.factories import World, a_signature, a_ticket, sign_in
 from tests.intake.take_in_steps import at_a_station, begun, code_of, photographed, saved, signed, tapped, tickets
 from workshop.db import fetch, fetch_one, fetch_value
@@ -245,6 +246,35 @@ async def test_a_size_measured_on_the_finger_is_one_tap(client: httpx.AsyncClien
     assert "Left ring 6.75" in await tapped(client, draft, {"as": "ring"})
     chosen = await tapped(client, draft, {"size_wanted_tap": "6.75"})
     assert "six and three quarters" in chosen
+
+
+@pytest.mark.parametrize(
+    ("work", "now", "wanted", "said"),
+    [
+        ("RS-UP", "6", "7", ""),
+        ("RS-UP", "6", "", "to which size?"),
+        ("RS-UP", "7", "6", "7 to 6 is smaller"),
+        ("RS-DN", "6", "7.25", "6 to 7.25 is larger"),
+        ("PL-CLN", "6", "7", "no sizing is among the work"),
+        ("PL-CLN", "6", "6", ""),
+        ("SH-FULL", "6", "7", ""),
+        ("OUR-OWN", "6", "7", ""),
+        ("PL-CLN", "", "7", ""),
+    ],
+)
+def test_the_size_that_is_signed_for_is_one_that_the_work_makes(work: str, now: str, wanted: str, said: str) -> None:
+    piece = {"size_now": now, "size_wanted": wanted, "tasks": [{"code": work}]}
+    assert said in size_trouble(piece) if said else size_trouble(piece) == ""
+
+
+async def test_a_size_without_its_work_is_said_before_anybody_signs(client: httpx.AsyncClient, shop: World) -> None:
+    draft = await ready(client, shop, {"add_task": "PL-CLN"})
+    await saved(client, draft, {"size_now": "6", "size_wanted": "7"})
+    answer = await signed(client, draft)
+    assert answer.status_code == 422 and "no sizing is among the work" in answer.text
+    assert await tickets() == 0
+    await tapped(client, draft, {"add_task": "RS-UP"})
+    assert (await signed(client, draft)).status_code == 303
 
 
 async def test_what_was_looked_for_goes_along_however_fast_the_button_is_pressed(

@@ -20,7 +20,7 @@ def begin_take_in(page: Page, name: str) -> None:
 
 
 def describe_ring(page: Page, photos: list[Path], *, work: str = "Size up", words: str = "Sapphire ring") -> None:
-    """A ring with five stones and its photos, to be sized."""
+    """A ring with five stones and its photos, to be sized unless other work is named."""
     page.click("button.kind:has-text('Ring')")
     page.fill("[name=description]", words)
     page.select_option("[name=metal]", "14k")
@@ -35,8 +35,9 @@ def describe_ring(page: Page, photos: list[Path], *, work: str = "Size up", word
         page.click("summary:has-text('All other work')")
     page.click(f"button:has-text('{work}')")
     page.wait_for_selector(".task-row")
-    page.select_option("[name=size_now]", "6")
-    page.select_option("[name=size_wanted]", "7")
+    if work == "Size up":
+        page.select_option("[name=size_now]", "6")
+        page.select_option("[name=size_wanted]", "7")
     page.fill("[name=declared_value]", "2400")
     saved(page)
 
