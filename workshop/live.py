@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -13,12 +14,29 @@ from workshop.db import start_outside_transactions
 
 CHANNEL = "workshop_live"
 TICK = 4.0  # seconds; a page that hears nothing for 12 says so
-PAUSE = 0.3  # seconds between two words to one page: what comes meanwhile is told by the next
-PAUSE_EACH = 0.006  # and so much more for each page that listens, so that many pages do not ask all the time
-LONGEST_PAUSE = 0.7
 LONGEST = 300.0  # seconds; then the browser comes back, so deploys and proxies shed old connections
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a page is left in peace after a word, in seconds: what comes meanwhile is told by the next.
+
+    It grows with every page that listens, so that many pages do not ask all the time.
+    """
+
+    least: float
+    each: float
+    most: float
+
+    def among(self, listeners: int) -> float:
+        """With so many pages listening."""
+        return min(self.most, self.least + self.each * listeners)
+
+
+USUAL = Pace(0.3, 0.006, 0.7)  # each page reads its own fragment
+SHARED = Pace(0.15, 0.003, 0.5)  # all of them read one that is drawn once: a wall display
 
 
 class LiveLine:
@@ -87,7 +105,7 @@ class LiveLine:
         """
         return (self._lines, self._heard.get(shop, 0)) if self._is_open else None
 
-    async def changes(self, shop: int, event: str, only: str = "") -> AsyncIterator[str]:
+    async def changes(self, shop: int, event: str, only: str = "", pace: Pace = USUAL) -> AsyncIterator[str]:
         """Server-sent events of one page: `event` at each change of the shop, `tick` in between.
 
         `only`: how the names of the changes begin that the page wants to hear of.
@@ -105,6 +123,6 @@ class LiveLine:
                     continue
                 if what:
                     yield f"event: {event}\ndata: {what}\n\n"
-                    await asyncio.sleep(min(LONGEST_PAUSE, PAUSE + PAUSE_EACH * len(self._listeners)))
+                    await asyncio.sleep(pace.among(len(self._listeners)))
         finally:
             self._listeners.pop(queue, None)

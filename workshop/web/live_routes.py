@@ -7,6 +7,7 @@ from litestar import Request, Router, get
 from litestar.response import Stream
 
 from workshop.errors import Forbidden
+from workshop.live import SHARED
 from workshop.record.shop.staff import display_shop
 from workshop.web.auth import ANYONE, STAFF, who
 
@@ -34,7 +35,7 @@ async def wall_changes(request: Request[Any, Any, Any], token: str) -> Stream:
     shop = await display_shop(token)
     if shop is None:
         raise Forbidden("This display is not known here any more.")
-    changes = _while_known(request.app.state.live.changes(shop, "board"), token)
+    changes = _while_known(request.app.state.live.changes(shop, "board", pace=SHARED), token)
     return Stream(changes, media_type="text/event-stream", headers=NO_BUFFER)
 
 
