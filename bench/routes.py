@@ -5,6 +5,7 @@ from litestar import Router
 from bench import (
     bench_routes,
     card_routes,
+    clock_routes,
     count_routes,
     material_routes,
     offline_routes,
@@ -26,7 +27,7 @@ router = Router(
     "/",
     route_handlers=[
         *bench_routes.HANDLERS, *quality_routes.HANDLERS, *wall_routes.HANDLERS, *card_routes.HANDLERS,
-        *station_routes.HANDLERS, *offline_routes.HANDLERS,
+        *station_routes.HANDLERS, *offline_routes.HANDLERS, *clock_routes.HANDLERS,
         *place_routes.HANDLERS, *count_routes.HANDLERS, *vendor_routes.HANDLERS,
         *send_out_routes.HANDLERS, *transfer_routes.HANDLERS, *queue_routes.HANDLERS, *plan_routes.HANDLERS,
         *time_routes.HANDLERS, *material_routes.HANDLERS, *watch_routes.HANDLERS, *proof_routes.HANDLERS,

@@ -63,6 +63,7 @@ WORK_SENTENCES: dict[str, Callable[[Data], str]] = {
     "task_begun": lambda d: f"Works on it: {d.get('work') or 'the piece as a whole'}",
     "task_done": lambda d: f"Done: {d.get('work', 'a line of work')}",
     "time_corrected": _corrected,
+    "clock_stopped": lambda d: f"{d.get('who', 'A colleague')}'s clock ran on at night: stopped at {d.get('at', '')}",
     "assigned": _assigned,
     "unassigned": lambda d: f"Not planned for {d.get('who', 'anybody')} any more",
     "part_used": _part,
@@ -78,6 +79,7 @@ WORK_SENTENCES: dict[str, Callable[[Data], str]] = {
 }
 WORK_ICONS = {
     "paused": "player-pause", "task_begun": "hammer", "task_done": "circle-check", "time_corrected": "clock",
+    "clock_stopped": "clock",
     "assigned": "user", "unassigned": "user", "part_used": "package-import", "part_struck": "minus",
     "weighed": "scale", "bagged": "shopping-bag", "bag_struck": "minus", "bag_returned": "shopping-bag-check",
     "watch_checked": "device-watch", "watch_struck": "minus", "proof_sent": "send", "proof_answered": "edit",

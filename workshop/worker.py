@@ -40,10 +40,13 @@ QUEUES = {"texts": 4, "prints": 2, "default": 4}
 SWEEPS = {
     "notifications.looking:sweep_messages": 15,
     "notifications.reminders:send_due_reminders": 60,
+    "notifications.thanks:thank_for_visits": 300,
     "workshop.record.tickets.unclaimed:remind_to_collect": 300,
     "workshop.record.tickets.estimate_reminders:remind_of_estimates": 300,
     "workshop.record.customers.duplicates:look_for_duplicates": 60,
     "workshop.record.bench.assignment:share_by_rule": 30,
+    "workshop.record.bench.overnight:stop_forgotten": 300,
+    "workshop.record.bench.scans:forget_old_scans": 3600,
     "workshop.record.alarms.look_around:keep_looking": 15,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,

@@ -55,6 +55,8 @@ ROUTES = {
     ("GET", "/bench/cards"): STAFF,
     ("POST", "/bench/cards/prints"): STAFF,
     ("GET", "/bench/asks"): BENCH,
+    ("GET", "/bench/clocks"): BENCH,
+    ("POST", "/bench/clocks/{span:int}"): BENCH,
     ("POST", "/bench/asks/{code:str}/kept"): BENCH,
     ("GET", "/wall"): STAFF,
     ("GET", "/wall/board"): STAFF,

@@ -14,6 +14,7 @@ from workshop.record.events import Actor
 from workshop.record.moments import read_at
 
 Said = dict[str, Any]
+KEPT_FOR = timedelta(days=90)
 ONE_ROW = timedelta(minutes=10)  # what a tablet sends within this time was kept by it together
 
 
@@ -124,6 +125,18 @@ async def refused_late(*, shop: int, staff: int | None = None) -> list[dict[str,
            ORDER BY s.id LIMIT 100""",
         shop, staff,
     )  # fmt: skip
+
+
+async def forget_old_scans() -> None:
+    """The sweep: scans go after three months, some at a time. What came too late stays until somebody has looked.
+
+    A key is answered the same for far longer than a tablet may keep a scan (a week); history keeps every act.
+    """
+    await fetch(
+        """DELETE FROM scan WHERE id IN (SELECT id FROM scan WHERE received_at < $1
+           AND (outcome <> 'refused' OR seen_at IS NOT NULL) ORDER BY received_at LIMIT 5000)""",
+        clock.now() - KEPT_FOR,
+    )
 
 
 async def acknowledge(scans: list[int], *, by: Actor) -> int:

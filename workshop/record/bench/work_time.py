@@ -127,7 +127,7 @@ async def correct_time(span: int, hours: Hours, *, by: Actor) -> Envelope:
         after = 0 if hours.is_struck else seconds_of(hours.began_at, hours.ended_at)
         await fetch(
             """UPDATE work_span SET began_at = $2, ended_at = $3, is_struck = $4, reason = $5, corrected_by = $6,
-                                    corrected_at = $7 WHERE id = $1""",
+                                    corrected_at = $7, is_guessed = false WHERE id = $1""",
             span, hours.began_at, hours.ended_at, hours.is_struck, hours.reason.strip(), by.id, clock.now(),
         )  # fmt: skip
         envelope.worked_seconds = max(0, envelope.worked_seconds + after - before)

@@ -33,6 +33,7 @@ class WorkSpan(Table, db=DB, tablename="work_span"):
     corrected_at = Timestamptz(null=True, default=None)
     corrected_by = ForeignKey(Staff, null=True)
     reason = Varchar(length=200, default="", help_text="Of the correction")
+    is_guessed = Boolean(default=False, help_text="Stopped for somebody at night, and not confirmed yet")
 
 
 class UsedPart(Table, db=DB, tablename="used_part"):
