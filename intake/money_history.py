@@ -76,6 +76,8 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "said_not_me": lambda d: "Somebody said on the page: this is not me. The page is closed, texts are off",
     "page_opened_again": lambda d: "The customer's page opened again",
     "language_chosen": lambda d: f"Reads {LANGUAGES.get(d.get('language', ''), 'another language')} now",
+    "thanked": lambda d: "Thanked for the visit",
+    "said_how_it_was": lambda d: "Said on the page: " + ("all is well" if d.get("well") else "something is not right"),
     "receipt_sent": lambda d: "Receipt sent",
     "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
     "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",

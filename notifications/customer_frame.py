@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from litestar import Request, Response
 
+from notifications.care import care_for
 from notifications.customer_proofs import waits_for_answer
 from notifications.customer_view import envelopes_for, opened_view, steps_for, ticket_step
 from notifications.customer_words import closed_soon, hours_lines, words_for
@@ -69,6 +70,7 @@ async def show(
         estimate_errors=estimate_errors or {}, estimate_id=estimate, values=values or {}, find=map_of(shop),
         proof_errors=proof_errors or {}, proof_id=proof, waits_proof=await waits_for_answer(ticket),
         written=await notes_shown(ticket, shop, language) if opened else [], note_error=note_error,
+        was_well=ticket.was_well, care=await care_for(ticket, language) if opened and ticket.closed_at else [],
         told=bool(request.query_params.get("told")) and not note_error,
     )  # fmt: skip
 

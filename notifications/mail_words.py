@@ -16,6 +16,7 @@ _SUBJECTS = {
     Template.PROMISE_MOVED: ("A new day for your {piece}", "Nueva fecha para {su} {piece}"),
     Template.RECEIPT: ("Your receipt", "Su recibo"),
     Template.PICKUP_CODE: ("Your code to collect", "Su código para recoger"),
+    Template.THANK_YOU: ("Thank you for your visit", "Gracias por su visita"),
     Template.NOT_COLLECTED: ("Your {piece} still with us", "{su} {piece} en nuestra tienda"),
 }
 _OTHER = ("About your visit", "Sobre su visita")

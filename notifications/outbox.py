@@ -11,6 +11,7 @@ from notifications.messages import Row, locked, note, turn
 from notifications.optouts import opt_out
 from notifications.replies import STOP_LIKE, queue_answer
 from notifications.texts import Template
+from notifications.thanks import NOT_WELL
 from notifications.wording import facts_of
 from workshop import clock
 from workshop.db import fetch, transaction
@@ -26,6 +27,7 @@ from workshop.settings import settings
 PAGE = 40
 SETTLES_ITSELF = timedelta(minutes=5)  # an unknown outcome is usually known by then (TX-14)
 STUCK = timedelta(minutes=15)
+FIRST = (STOP_LIKE, NOT_WELL)
 
 _TONES = {
     State.PENDING: ("slate", "hourglass"), State.SENDING: ("slate", "send"), State.UNKNOWN: ("warn", "alert-triangle"),
@@ -89,7 +91,7 @@ async def needing_a_person(shop: int, *, limit: int = 50) -> list[Row]:
         shop, now - SETTLES_ITSELF, now - STUCK,
     )  # fmt: skip
     shown = [_shown(row) for row in rows]
-    return sorted(shown, key=lambda row: (row["template"] != STOP_LIKE, row["created_at"]))
+    return sorted(shown, key=lambda row: (row["template"] not in FIRST, row["created_at"]))
 
 
 def _shown(row: Row) -> Row:

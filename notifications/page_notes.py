@@ -21,6 +21,7 @@ from workshop.record.customers.customers import first_number, permission
 from workshop.record.customers.discreet import is_secret, is_shared
 from workshop.record.events import Actor, tell_pages
 from workshop.record.tables import Shop, Ticket
+from workshop.record.tickets.locks import lock_ticket
 
 LONGEST = 600  # signs from a customer
 LONGEST_ANSWER = 300  # signs back: with the link three texts at most
@@ -39,7 +40,7 @@ async def write_to_shop(ticket: Ticket, words: str) -> None:
         raise InvalidInput("Write what you want to tell us.", words="Write what you want to tell us.")
     refuse_card_number(body, "words")
     async with transaction():
-        await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket.id)
+        await lock_ticket(ticket.id)
         if await _was_said(ticket, body):
             return
         if await _unread(ticket) >= MOST_UNREAD:

@@ -20,7 +20,7 @@ GROUPS = [
     identity.GROUP, look.GROUP, hours.WEEK, hours.DAYS_OFF, promising.PROMISES, promising.CAPACITY, working.GROUP,
     pricing.RUSH, pricing.DISCOUNTS, pricing.DEPOSIT,
     angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, scanning.GROUP,
-    estimating.GROUP, collecting.GROUP,
+    estimating.GROUP, collecting.GROUP, collecting.THANKS,
     alarming.ALARMS, alarming.STUCK,
     guarding.POLICIES,
 ]  # fmt: skip

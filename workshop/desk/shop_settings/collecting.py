@@ -31,6 +31,12 @@ def days_kind(after: str) -> Kind:
     )  # fmt: skip
 
 
+THANKS = Group("thanks", "After the visit", "A word of thanks, and whether all was well.", [
+    Field("thanks_days", "Thank customers after", whole(0, 30, "days", zero="Never"),
+          "Days after the last piece was handed over. 0: never. Their page asks whether all was well; “not right” "
+          "stands under Texts at once, for a call."),
+], icon="message-2")  # fmt: skip
+
 GROUP = Group("collecting", "Not collected", "Reminders of what is ready. Nothing is ever disposed of by itself.", [
     Field("collect_days", "Remind after (days)", days_kind("after it was ready"),
           "Each number is one text or mail. Leave empty to remind nobody by itself."),

@@ -63,6 +63,7 @@ class Shop(Table, db=DB, tablename="shop"):
     decline_fee_cents = BigInt(default=0, help_text="For looking and reckoning, when the estimate is declined")
     collect_days = JSONB(default="[3, 7, 14, 30, 60, 90]", help_text="Days after ready on which a notice goes out")
     unclaimed_days = SmallInt(default=90, help_text="From then on a piece counts as unclaimed")
+    thanks_days = SmallInt(default=3, help_text="Days after the visit on which customers are thanked; 0: never")
     letter_days = SmallInt(default=60, help_text="How long a letter gives")
     drawer_limit_cents = BigInt(default=500, help_text="A difference above it is a manager's to close")
     deposit_required = Boolean(default=False, help_text="No take-in is saved without its deposit")

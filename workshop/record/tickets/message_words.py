@@ -11,7 +11,7 @@ TITLES = {
     "cleaning_reminder": "Care reminder", "stop_confirmation": "STOP confirmed",
     "start_confirmation": "START confirmed", "help_answer": "Answer to HELP",
     "pickup_code": "Code to collect", "not_me": "Not their number", "receipt": "Receipt",
-    "page_note": "Written on their page", "reply": "Our answer",
+    "page_note": "Written on their page", "reply": "Our answer", "not_well": "Not happy",
 }  # fmt: skip
 STANDS = {
     "pending": "Waiting to be sent",
