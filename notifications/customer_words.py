@@ -199,6 +199,7 @@ _WORDS = {
     "price": ("Price", "Precio"),
     "paid": ("Paid", "Pagado"),
     "balance": ("To pay at pickup", "A pagar al recoger"),
+    "still_owed": ("Still to pay", "Pendiente de pago"),
     "nothing_owed": ("Paid in full", "Pagado por completo"),
     "gone_title": ("This link has ended", "Este enlace terminó"),
     "title": ("Your repair", "Su reparación"),

@@ -92,7 +92,7 @@ async def written(ticket: Ticket) -> list[Row]:
     """What was written on this page and answered to it, oldest first: for the eyes of who opened it."""
     return await fetch(
         """SELECT direction, CASE direction WHEN 'in' THEN body ELSE facts->>'words' END AS words, created_at
-           FROM message WHERE ticket = $1 AND (channel = 'page' AND direction = 'in' AND template <> 'not_me'
+           FROM message WHERE ticket = $1 AND (channel = 'page' AND direction = 'in' AND template <> 'not_well'
                OR template = 'reply' AND facts->>'from' = 'page')
            ORDER BY created_at, direction, id LIMIT 40""",
         ticket.id,

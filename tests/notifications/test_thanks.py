@@ -91,6 +91,8 @@ async def test_not_right_is_a_call_today(client: httpx.AsyncClient, house: World
         await post(client, f"{path}/how-it-was", well="no")
     assert "We call you as soon as we are in" in (await client.get(path)).text
     assert await fetch_value("SELECT count(*) FROM message WHERE template = 'not_well'") == 1
+    await unlock(client, path)
+    assert "Said on their page" not in (await client.get(path)).text, "our note, not their words"
     await sign_in(client, house.staff["counter"])
     needs = (await client.get("/messages/needs")).text
     assert "is not happy" in needs and "Call today" in needs and "tel:+12125550111" in needs
