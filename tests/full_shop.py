@@ -37,7 +37,7 @@ async def fill_every_table(world: World) -> None:
             customer_says="rattles",
         )  # fmt: skip
         envelope = await an_envelope(
-            world, stage, envelopes=[piece], collectors=["Otto"], note="pays late", customer=None,
+            world, stage, by=world.manager, envelopes=[piece], collectors=["Otto"], note="pays late", customer=None,
             customer_id=customer.id,
         )  # fmt: skip
         await a_photo_row(envelope.code, world)

@@ -52,8 +52,8 @@ async def hold(world: World) -> list[Held]:
             work, piece=a_ring(), declared_value_cents=7654321, declared_words="heirloom of great worth"
         )
         envelope = await an_envelope(
-            world, stage, envelopes=[piece], collectors=["Otto Vandersloot"], note="between ourselves: pays late",
-            customer=NewCustomer(SURNAME, FIRST, PHONE, "rosebud@example.com"),
+            world, stage, by=world.manager, envelopes=[piece], collectors=["Otto Vandersloot"],
+            note="between ourselves: pays late", customer=NewCustomer(SURNAME, FIRST, PHONE, "rosebud@example.com"),
         )  # fmt: skip
         await a_photo_row(envelope.code, world)
         number = await fetch_value("SELECT number FROM ticket WHERE id = $1", envelope.ticket)

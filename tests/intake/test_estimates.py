@@ -9,6 +9,7 @@ import pytest
 from tests.factories import World, a_ring, a_ticket, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
+from workshop.errors import Forbidden
 from workshop.record.prices.work import NewTask
 from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import start_work
@@ -197,6 +198,25 @@ async def test_only_a_manager_goes_off_the_price_book(client: httpx.AsyncClient,
     await sign_in(client, shop.staff["manager"])
     assert (await client.post(url, data=form)).status_code == 303
     assert await fetch_value("SELECT price_cents FROM task WHERE id = $1", task) == 1000
+
+
+async def test_nobody_but_a_manager_goes_off_the_book_by_a_new_line_either(
+    client: httpx.AsyncClient, shop: World
+) -> None:
+    ticket = await a_head(shop)
+    line = {"envelope": f"{ticket.number}-1", "code": "PL-REF", "price": "1"}
+    url = f"/tickets/{ticket.number}/estimate/lines"
+    await sign_in(client, shop.staff["counter"])
+    refused = await client.post(url, data=line)
+    assert refused.status_code == 403
+    assert "Only a manager goes off it" in refused.text
+    assert await fetch_value("SELECT count(*) FROM task") == 1
+    with pytest.raises(Forbidden):
+        await a_ticket(shop, tasks=[NewTask("PL-REF", price_cents=100)])
+    await sign_in(client, shop.staff["manager"])
+    assert (await client.post(url, data=line)).status_code == 303
+    assert (await client.post(url, data=line | {"price": "999,999"})).status_code == 422
+    assert await fetch_value("SELECT price_cents FROM task WHERE code = 'PL-REF'") == 100
 
 
 async def test_a_price_is_not_changed_after_the_customer_saw_it(client: httpx.AsyncClient, shop: World) -> None:

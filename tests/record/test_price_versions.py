@@ -255,7 +255,7 @@ async def test_a_line_with_words_of_its_own_for_its_drivers(world: World) -> Non
 
 async def test_a_jeweler_is_paid_of_the_books_labour(world: World) -> None:
     shank = [NewTask("SH-HALF", drivers={"metal": "14k"}), NewTask("PR-TIP", drivers={"prongs": "3"}, price_cents=1000)]
-    await take_in(a_new_ticket(tasks=shank), by=world.counter)
+    await take_in(a_new_ticket(tasks=shank), by=world.manager)
     rows = {row["code"]: row for row in await fetch("SELECT code, price_cents, piecework_cents FROM task")}
     assert rows["SH-HALF"] == {"code": "SH-HALF", "price_cents": 24400, "piecework_cents": 2730}  # 26 % of 105.00
     assert rows["PR-TIP"]["piecework_cents"] == 1274  # of the book's 49.00, not of the 10.00 asked

@@ -12,7 +12,7 @@ from workshop.record.money.money_owed import rate_of, tax_of, ticket_rates
 from workshop.record.prices.prices import quote
 from workshop.record.prices.reckoning import RUSH
 from workshop.record.prices.taxes import TAX_CLASSES
-from workshop.record.prices.work import NewTask, add_task, price_task
+from workshop.record.prices.work import NewTask, add_task, keep_to_book, price_task
 from workshop.record.stages import Stage
 from workshop.record.tables import Task
 from workshop.record.tickets.envelopes import locked
@@ -25,11 +25,14 @@ BY_HAND = "By hand"
 async def add_line(code: str, asked: NewTask, *, by: Actor) -> Task:
     """Put one more line of work on an envelope; the next version of the estimate has it.
 
-    Raises InvalidInput naming the driver, Conflict where this work can no longer be changed.
+    Raises InvalidInput naming the driver, Conflict where this work can no longer be changed, Forbidden where
+    anybody but a manager says a price that the book says itself.
     """
     async with transaction():
         envelope = await locked(code, shop=by.shop)
-        priced = await price_task(asked, shop=by.shop)
+        if asked.price_cents is not None:
+            _check_price(asked.price_cents)
+        priced = keep_to_book(await price_task(asked, shop=by.shop), by)
         if priced.quote.by_quote and asked.price_cents is None:
             raise InvalidInput(priced.quote.by_quote, price=f"{priced.quote.by_quote} Write the price.")
         task = await add_task(priced, envelope=envelope.id)
@@ -47,8 +50,7 @@ async def set_price(task_id: int, cents: int, *, why: str, by: Actor) -> None:
     While the estimate is being worked out only. The book's own price is changed by a manager alone;
     a line the book cannot price is the counter's too.
     """
-    if not 0 <= cents <= MOST_CENTS:
-        raise InvalidInput("That is not a price we can use.", price="Write the price, up to 100,000.")
+    _check_price(cents)
     if not why.strip():
         raise InvalidInput("Say what the price is for.", why="Say why: it stays beside the price.")
     refuse_card_number(why, "why")
@@ -73,6 +75,11 @@ async def set_price(task_id: int, cents: int, *, why: str, by: Actor) -> None:
             before=row["price_cents"], cents=cents, reason=why.strip(),
         )  # fmt: skip
         await draft_estimate(envelope.code, by=by)
+
+
+def _check_price(cents: int) -> None:
+    if not 0 <= cents <= MOST_CENTS:
+        raise InvalidInput("That is not a price we can use.", price="Write the price, up to 100,000.")
 
 
 async def _line(task_id: int, by: Actor) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from workshop import clock
 from workshop.db import fetch
-from workshop.errors import InvalidInput
+from workshop.errors import Forbidden, InvalidInput
 from workshop.money import share
+from workshop.record.events import Actor
 from workshop.record.prices.bargains import NewDiscount
 from workshop.record.prices.price_rules import read_row
 from workshop.record.prices.prices import Quote, quote
@@ -23,7 +24,7 @@ _NOW = """JOIN shop s ON s.id = p.shop WHERE p.shop = $1
 
 @dataclass(frozen=True)
 class NewTask:
-    """A line of work as asked for. `price_cents` overrides the book (a manager's price, a quote)."""
+    """A line of work as asked for. `price_cents` overrides the book (a manager's price, or a quote)."""
 
     code: str
     quantity: int = 1
@@ -52,6 +53,12 @@ class PricedTask:
     def needs_estimate(self) -> bool:
         """Whether the customer must approve the price before work."""
         return bool(self.item["needs_estimate"] or self.quote.by_quote)
+
+    @property
+    def is_off_book(self) -> bool:
+        """Whether a person said a price that the book could have said."""
+        by_hand = self.asked.price_cents is not None
+        return by_hand and not (self.item["needs_estimate"] or quote(self.item["rule"], self.asked.drivers).by_quote)
 
     @property
     def piecework_cents(self) -> int:
@@ -93,6 +100,13 @@ def by_hand(book: Quote, cents: int, *, is_open: bool) -> Quote:
     """A price said by a person. Piecework stays the book's, unless the book could not say."""
     labour = cents if is_open or book.by_quote else book.labour_cents
     return Quote(cents, [("Price set by hand", cents)], labour_cents=labour, plain_cents=cents)
+
+
+def keep_to_book(priced: PricedTask, by: Actor) -> PricedTask:
+    """The line as priced; only a manager goes off the book's own price (Forbidden)."""
+    if priced.is_off_book and not by.is_one_of("manager", "owner"):
+        raise Forbidden(f"The price book prices “{priced.item['name']}”. Only a manager goes off it.")
+    return priced
 
 
 async def price_list(shop: int, asked: Iterable[NewTask]) -> PriceList:

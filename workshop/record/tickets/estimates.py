@@ -12,7 +12,7 @@ from workshop.record.events import Actor, record
 from workshop.record.money.money_owed import tax_of, ticket_rates
 from workshop.record.prices.reckoning import RUSH, reductions
 from workshop.record.prices.repricing import reprice
-from workshop.record.prices.work import NewTask, add_task, price_task, tasks_of
+from workshop.record.prices.work import NewTask, add_task, keep_to_book, price_task, tasks_of
 from workshop.record.promises.promises import follow_lines
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
@@ -31,7 +31,8 @@ async def draft_estimate(
     refuse_card_number(note, "note")
     envelope = await locked(code, shop=by.shop)
     for task in found or []:
-        await add_task(await price_task(task, shop=by.shop), envelope=envelope.id, found=True)
+        priced = keep_to_book(await price_task(task, shop=by.shop), by)
+        await add_task(priced, envelope=envelope.id, found=True)
     await credit_fee(envelope)
     await follow_lines(envelope)
     if envelope.stage != Stage.ESTIMATING:

@@ -19,7 +19,7 @@ from workshop.record.customers.discreet import is_secret, mark_new_pieces, numbe
 from workshop.record.events import Actor, record
 from workshop.record.money.money_owed import sum_of, tax_rates
 from workshop.record.pieces.piece_before import refuse_pieces_here
-from workshop.record.prices.work import price_list
+from workshop.record.prices.work import keep_to_book, price_list
 from workshop.record.promises.promise_making import asked_of, make_promise, record_override
 from workshop.record.secret import secret_key
 from workshop.record.tables import Customer, Shop, Ticket
@@ -50,7 +50,7 @@ async def take_in(new: NewTicket, *, by: Actor, at_counter: bool = False) -> Tic
         await refuse_pieces_here([one.piece_id for one in new.envelopes if one.piece_id is not None], shop=by.shop)
         customer = await _customer(new, by)
         book = await price_list(by.shop, [task for one in new.envelopes for task in one.tasks])
-        work = [[book.price(task) for task in one.tasks] for one in new.envelopes]
+        work = [[keep_to_book(book.price(task), by) for task in one.tasks] for one in new.envelopes]
         promise = await make_promise(
             shop, asked_of(work), rush=new.is_rush, chosen=new.promise_on, reason=new.promise_reason,
             offered=new.promise_offered,
