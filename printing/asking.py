@@ -9,6 +9,7 @@ from workshop.errors import Conflict, NotFound
 from workshop.jobs import enqueue
 from workshop.record.events import Actor, record
 from workshop.record.tables import Envelope, Ticket
+from workshop.record.tickets.locks import lock_ticket
 from workshop.record.tickets.notices import queue_print
 
 
@@ -22,7 +23,7 @@ async def print_again(
     """
     ticket_id = ticket.id if isinstance(ticket, Ticket) else ticket
     async with transaction():
-        await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket_id)  # copies count up one by one
+        await lock_ticket(ticket_id)  # copies count up one by one
         waiting = await _waiting(document, ticket_id, envelope.id if envelope else None)
         if waiting is not None:
             return waiting
@@ -104,7 +105,7 @@ async def let_go(job_id: UUID, *, by: Actor) -> None:
 async def _locked(job_id: UUID, by: Actor) -> dict[str, Any]:
     # The ticket first, then the job: the order in which everybody takes them.
     ticket = await fetch_value("SELECT ticket FROM print_job WHERE id = $1 AND shop = $2", job_id, by.shop)
-    await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket)
+    await lock_ticket(ticket)
     job = await fetch_one("SELECT * FROM print_job WHERE id = $1 AND shop = $2 FOR UPDATE", job_id, by.shop)
     if job is None:
         raise NotFound("There is no such print in this shop.")

@@ -3,10 +3,15 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+import asyncpg
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, joined_transaction
 from workshop.errors import InvalidInput
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,21 @@ async def once(
     if len(key) > 100:
         raise InvalidInput("An idempotency key has at most 100 characters.", idempotency_key="Too long.")
     digest = hashlib.sha256(request).hexdigest()
+    return await past_deadlock(lambda: _act_under(key, actor, digest, act))
+
+
+async def past_deadlock(act: Callable[[], Awaitable[Result]]) -> Result:
+    """Act, and once more if the database ended it so that somebody else could go on: nothing of it was kept.
+
+    For what is one transaction and not inside another.
+    """
+    try:
+        return await act()
+    except asyncpg.DeadlockDetectedError:
+        return await act()
+
+
+async def _act_under(key: str, actor: str, digest: str, act: Callable[[], Awaitable[Answer]]) -> Answer:
     async with joined_transaction():
         row = await fetch_one(
             """INSERT INTO saved_answer (key, actor, request_hash, created_at) VALUES ($1, $2, $3, $4)

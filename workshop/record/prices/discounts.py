@@ -13,8 +13,9 @@ from workshop.record.prices.repricing import reprice
 from workshop.record.shop.approvals import NeedsManager, Request, approval_for, require_approval
 from workshop.record.stages import Stage
 from workshop.record.tables import Discount, Envelope, Shop, Ticket
-from workshop.record.tickets.envelopes import lock_ticket, locked, shop_of
+from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.estimates import draft_estimate
+from workshop.record.tickets.locks import all_locked, lock_ticket
 
 ASKED_AGAIN = (Stage.ESTIMATING, Stage.AWAITING_APPROVAL)
 
@@ -169,7 +170,7 @@ async def _open_envelopes(ticket: int, task: int | None, by: Actor) -> list[Enve
     )  # fmt: skip
     if not rows:
         raise Conflict("That has been collected, or is no longer on this ticket. Nothing was changed.")
-    return [await locked(row["code"], shop=by.shop) for row in rows]
+    return await all_locked([row["code"] for row in rows], shop=by.shop)
 
 
 async def _spread(row: Discount, envelopes: list[Envelope]) -> None:

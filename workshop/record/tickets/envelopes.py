@@ -13,52 +13,15 @@ from workshop.record.events import Actor, record
 from workshop.record.moments import acted_at
 from workshop.record.stages import HOLD_REASONS, Stage, Standing, allowed_moves, check_move
 from workshop.record.tables import Envelope, Shop, Ticket
+from workshop.record.tickets.locks import envelope_from, not_here
+from workshop.record.tickets.locks import envelope_of_id as envelope_of_id
+from workshop.record.tickets.locks import envelope_spoken_of as envelope_spoken_of
+from workshop.record.tickets.locks import lock_ticket as lock_ticket
+from workshop.record.tickets.locks import locked as locked
 from workshop.record.tickets.notices import queue_text
 from workshop.record.whereabouts.custody import bench_of, keep_custody, lay_in, place_after
 
 S = Stage
-
-
-async def locked(code: str, *, shop: int) -> Envelope:
-    """The envelope of a code (or a printed number) of this shop, held until the transaction ends."""
-    row = await fetch_one(
-        "SELECT * FROM envelope WHERE (code = $1 OR number = $1) AND shop = $2 FOR UPDATE", code.upper(), shop
-    )
-    if row is None:
-        raise await _not_here(code, shop)
-    return _from_row(row)
-
-
-async def envelope_of_id(envelope: int, *, shop: int) -> Envelope:
-    """An envelope of this shop by its id, held until the transaction ends."""
-    row = await fetch_one("SELECT * FROM envelope WHERE id = $1 AND shop = $2 FOR UPDATE", envelope, shop)
-    if row is None:
-        raise NotFound("That is not on any envelope of this shop.")
-    return _from_row(row)
-
-
-async def envelope_spoken_of(envelope: int, *, shop: int) -> Envelope:
-    """An envelope this shop holds, or one of its own tickets that another shop holds, held until the transaction ends.
-
-    For what a customer says of a piece: they speak to the shop that took it in, wherever it lies.
-    """
-    row = await fetch_one(
-        """SELECT v.* FROM envelope v JOIN ticket k ON k.id = v.ticket
-           WHERE v.id = $1 AND (v.shop = $2 OR k.shop = $2) FOR UPDATE OF v""",
-        envelope, shop,
-    )  # fmt: skip
-    if row is None:
-        raise NotFound("That is not on any envelope of this shop.")
-    return _from_row(row)
-
-
-async def lock_ticket(ticket: int) -> None:
-    """Hold a ticket until the transaction ends: before its envelopes, never after them.
-
-    NO KEY UPDATE, because whoever holds one of its envelopes and writes history about it refers to
-    the ticket; a full lock would let the two wait for each other for ever.
-    """
-    await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket)
 
 
 async def envelope_by_code(code: str, *, shop: int) -> Envelope:
@@ -67,26 +30,8 @@ async def envelope_by_code(code: str, *, shop: int) -> Envelope:
         "SELECT * FROM envelope WHERE (code = $1 OR number = $1) AND shop = $2", code.upper(), shop
     )
     if row is None:
-        raise await _not_here(code, shop)
-    return _from_row(row)
-
-
-async def _not_here(code: str, shop: int) -> NotFound | Conflict:
-    """Why an envelope cannot be had: another shop holds what is ours, or nobody knows the code."""
-    held = await fetch_one(
-        """SELECT v.number, h.name FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN shop h ON h.id = v.shop
-           WHERE (v.code = $1 OR v.number = $1) AND k.shop = $2""",
-        code.upper(), shop,
-    )  # fmt: skip
-    if held is not None:
-        return Conflict(f"{held['number']} is at {held['name']} now. They work on it; have it sent back first.")
-    return NotFound("No envelope of this shop has that code. Scan it again, or search by ticket number.")
-
-
-def _from_row(row: dict[str, Any]) -> Envelope:
-    envelope = Envelope(**row)
-    envelope._exists_in_db = True
-    return envelope
+        raise await not_here(code, shop)
+    return envelope_from(row)
 
 
 _FACTS = """

@@ -21,8 +21,9 @@ from workshop.record.pieces.piece_service import remember_service
 from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Ticket
-from workshop.record.tickets.envelopes import close_if_all_left, lock_ticket, locked, shift, shop_of
+from workshop.record.tickets.envelopes import close_if_all_left, shift, shop_of
 from workshop.record.tickets.identity import check_without_claim_check, code_of, use_code
+from workshop.record.tickets.locks import all_locked, lock_ticket
 from workshop.record.tickets.signatures import keep_signature
 
 ID_KINDS = {
@@ -88,7 +89,7 @@ async def hand_over(ticket: Ticket, collection: Collection, *, by: Actor) -> lis
         await lock_ticket(ticket.id)  # two partial pickups at once see each other's money and pieces
         if collection.payment is not None:
             await add_payment(ticket, collection.payment, by=by)
-        leaving = [await locked(code, shop=by.shop) for code in sorted(set(collection.codes))]
+        leaving = await all_locked(collection.codes, shop=by.shop)
         await _check_collector(ticket, collection, leaving)
         await _check_proof(ticket, collection, by)
         unpaid = await _check_paid(ticket, leaving, collection, by)

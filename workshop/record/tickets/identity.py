@@ -18,6 +18,7 @@ from workshop.record.events import Actor, record
 from workshop.record.secret import secret_key
 from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.tables import Ticket
+from workshop.record.tickets.locks import lock_ticket
 from workshop.record.tickets.notices import queue_text
 
 HOLDS = timedelta(minutes=10)
@@ -40,7 +41,7 @@ async def send_code(ticket: Ticket, *, by: Actor) -> str:
     """
     _may(by)
     async with transaction():
-        await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket.id)
+        await lock_ticket(ticket.id)
         sent = await fetch_value(
             "SELECT count(*) FROM pickup_code WHERE ticket = $1 AND asked_at > $2", ticket.id, clock.now() - HOLDS
         )

@@ -15,6 +15,7 @@ from workshop.errors import Conflict, Forbidden, InvalidInput
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.tables import Ticket
+from workshop.record.tickets.locks import lock_ticket
 from workshop.record.tickets.notices import queue_text
 
 Row = dict[str, Any]
@@ -138,7 +139,7 @@ async def note_letter(ticket: Ticket, *, tracking: str, day: date, by: Actor) ->
     if len(tracking.strip()) > 40:
         raise InvalidInput("That is too long for a tracking number.", tracking="At most 40 signs.")
     async with transaction():
-        await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket.id)
+        await lock_ticket(ticket.id)
         await letter_facts(ticket)
         await fetch(
             """INSERT INTO collection_notice (shop, ticket, kind, staff, tracking, collect_by, at)

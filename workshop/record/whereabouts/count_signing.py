@@ -9,9 +9,19 @@ from workshop.errors import Conflict, Forbidden, InvalidInput
 from workshop.record.cards import refuse_card_number
 from workshop.record.codes import tidy
 from workshop.record.events import Actor, record
-from workshop.record.tickets.envelopes import locked
+from workshop.record.tables import Envelope
+from workshop.record.tickets.locks import all_locked, locked
 from workshop.record.tickets.signatures import keep_signature
-from workshop.record.whereabouts.counts import ELSEWHERE, MISSING, UNEXPECTED, Count, Sight, count_row, read_count
+from workshop.record.whereabouts.counts import (
+    ELSEWHERE,
+    MISSING,
+    RIGHT,
+    UNEXPECTED,
+    Count,
+    Sight,
+    count_row,
+    read_count,
+)
 from workshop.record.whereabouts.missing import miss
 from workshop.record.whereabouts.places import place_of
 from workshop.record.whereabouts.placing import put_locked
@@ -32,11 +42,12 @@ async def sign_count(
         row = await count_row(count, shop=by.shop, lock=True)
         if row["state"] != "open":
             raise Conflict("This count is signed already.")
+        held = await _hold_what_changes(count, by)
         state = await read_count(count, shop=by.shop)
         _check_explained(state, explanations)
         signer, how = await _signer(badge, by) if badge else (by.id, "drawn")
         kept = None if badge else await keep_signature(signature, by.name)
-        await _write_down(state, explanations, by)
+        await _write_down(state, held, explanations, by)
         await fetch(
             """UPDATE night_count SET state = 'signed', signed_by = $2, signed_at = $3, signed_how = $4, signature = $5,
                note = $6, expected = $7, counted = $8, missing = $9, elsewhere = $10, unexpected = $11 WHERE id = $1""",
@@ -85,35 +96,31 @@ async def _signer(badge: str, by: Actor) -> tuple[int, str]:
     return row["id"], "badge"
 
 
-async def _write_down(state: Count, explanations: Mapping[int, str], by: Actor) -> None:
-    """The lines that do not agree, in the order of their envelopes so that nobody waits for each other."""
+async def _hold_what_changes(count: int, by: Actor) -> dict[int, Envelope]:
+    """Only what does not agree is held, all of it in one order; a pickup meanwhile waits, or is waited for."""
+    differing = [one.code for one in (await read_count(count, shop=by.shop)).sights if one.needs_change]
+    return {one.id: one for one in await all_locked(differing, shop=by.shop)}
+
+
+async def _write_down(
+    state: Count, held: Mapping[int, Envelope], explanations: Mapping[int, str], by: Actor
+) -> None:
+    """The lines that do not agree, and what was missing before and lies in its own box after all."""
     for sight in state.sights:
-        if sight.found is None:
-            await _miss(sight, state, explanations[sight.envelope].strip(), by)
-        elif sight.verdict == ELSEWHERE:
-            await _put_right(sight, by)
-        elif sight.verdict != UNEXPECTED:
-            await _seen(sight, by)
-            continue
-        await _line(state, sight, _words(explanations, sight))
+        if sight.needs_change:
+            envelope = held.get(sight.envelope) or await locked(sight.code, shop=by.shop)
+            await _put_right(envelope, sight, state, explanations, by)
+        if sight.verdict != RIGHT:
+            await _line(state, sight, _words(explanations, sight))
 
 
-async def _put_right(sight: Sight, by: Actor) -> None:
-    assert sight.found is not None
-    envelope = await locked(sight.code, shop=by.shop)
-    await put_locked(envelope, await place_of(sight.found, shop=by.shop), by=by, why="count")
-
-
-async def _seen(sight: Sight, by: Actor) -> None:
-    """One that was missing before and lies in its own box after all."""
-    envelope = await locked(sight.code, shop=by.shop)
-    if envelope.missing_since is not None and sight.found is not None:
+async def _put_right(
+    envelope: Envelope, sight: Sight, state: Count, explanations: Mapping[int, str], by: Actor
+) -> None:
+    if sight.found is None:
+        await miss(envelope, sight.expected_name, explanations[sight.envelope].strip(), by=by, count=state.row["id"])
+    else:
         await put_locked(envelope, await place_of(sight.found, shop=by.shop), by=by, why="count")
-
-
-async def _miss(sight: Sight, state: Count, explanation: str, by: Actor) -> None:
-    envelope = await locked(sight.code, shop=by.shop)
-    await miss(envelope, sight.expected_name, explanation, by=by, count=state.row["id"])
 
 
 async def _line(state: Count, sight: Sight, explanation: str) -> None:

@@ -32,6 +32,12 @@ class Sight:
     who: str
     verdict: str
     because: str = ""  # why it is unexpected
+    is_missed: bool = False  # an earlier count did not find it
+
+    @property
+    def needs_change(self) -> bool:
+        """Whether signing changes the envelope: it is not seen, lies elsewhere, or is found again."""
+        return self.found is None or self.verdict == ELSEWHERE or (self.is_missed and self.verdict == RIGHT)
 
 
 @dataclass
@@ -156,6 +162,7 @@ _SIGHTS = """
     SELECT v.id AS envelope, v.code, v.number, v.stage, v.shop, v.stage_since, h.name AS shop_name,
            x.kind, x.description, x.metal, x.metal_basis, x.serial, v.place AS expected,
            COALESCE(p.name, '') AS expected_name, COALESCE(p.kind, '') AS expected_kind,
+           v.missing_since IS NOT NULL AS is_missed,
            seen.place AS found, COALESCE(f.name, '') AS found_name, seen.at AS seen_at,
            COALESCE(split_part(w.name, ' ', 1), '') AS who
     FROM about JOIN envelope v ON v.id = about.id JOIN piece x ON x.id = v.piece JOIN shop h ON h.id = v.shop
@@ -184,7 +191,7 @@ def _sight(row: dict[str, Any], shop: int) -> Sight:
     return Sight(
         row["envelope"], row["code"], row["number"], piece, row["expected"] if is_expected else None,
         row["expected_name"] if is_expected else "", is_expected, row["found"], row["found_name"], row["seen_at"],
-        row["who"], verdict, because,
+        row["who"], verdict, because, row["is_missed"],
     )  # fmt: skip
 
 
