@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
+from workshop import clock
 from workshop.desk import (
     alarm_routes,
     bulk_pages,
@@ -22,7 +23,8 @@ from workshop.desk import (
     time_pages,
 )
 from workshop.desk.csv_files import csv_file
-from workshop.desk.lists import LISTS, SHOWN, counts_of, due_by_person
+from workshop.desk.doors import DOORS, FIRST
+from workshop.desk.lists import LISTS, SHOWN, Sieve, counts_of, due_by_person, rows_of
 from workshop.desk.load_read import read_load
 from workshop.desk.reports import customers_goods, last_weeks, redo_reasons
 from workshop.desk.weeks import weeks_of
@@ -34,6 +36,9 @@ from workshop.web.auth import MANAGER
 from workshop.web.pages import page
 
 
+MOST_URGENT = 5  # pieces named on the desk itself
+
+
 @get("/desk", opt={"access": MANAGER})
 async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]:
     """The desk as it stands now."""
@@ -42,7 +47,8 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
     return await page(
         request, "desk/desk.html", goods=goods, declared=sum(row["declared"] for row in goods),
         limit=shop.insured_limit_cents, load=await read_load(shop), say_minutes=say_minutes,
-        days=days, due=due, counts=await counts_of(shop), lists=LISTS, shown=SHOWN, by_week=await weeks_of(shop),
+        days=days, due=due, urgent=await rows_of(shop, LISTS["due"], Sieve(), limit=MOST_URGENT),
+        first_doors=FIRST, doors=DOORS, now=clock.now(), counts=await counts_of(shop), lists=LISTS, shown=SHOWN, by_week=await weeks_of(shop),
         weeks=await last_weeks(shop), redo=await redo_reasons(by.shop),
         reasons=FAIL_REASONS,
     )  # fmt: skip
