@@ -25,7 +25,7 @@ DOORS: list[tuple[str, list[Door]]] = [
         ("/drawer", "Drawer", "cash"), FIRST[2],
     ]),
     ("The shop", [
-        FIRST[5], FIRST[4], ("/desk/quality", "Checklists", "checklist"), ("/wall/displays", "Wall displays", "device-tv"),
-        ("/customers/duplicates", "Duplicate customers", "copy"),
+        FIRST[5], FIRST[4], ("/desk/quality", "Checklists", "checklist"),
+        ("/wall/displays", "Wall displays", "device-tv"), ("/customers/duplicates", "Duplicate customers", "copy"),
     ]),
 ]  # fmt: skip

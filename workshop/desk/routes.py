@@ -35,7 +35,6 @@ from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page
 
-
 MOST_URGENT = 5  # pieces named on the desk itself
 
 
@@ -48,7 +47,8 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
         request, "desk/desk.html", goods=goods, declared=sum(row["declared"] for row in goods),
         limit=shop.insured_limit_cents, load=await read_load(shop), say_minutes=say_minutes,
         days=days, due=due, urgent=await rows_of(shop, LISTS["due"], Sieve(), limit=MOST_URGENT),
-        first_doors=FIRST, doors=DOORS, now=clock.now(), counts=await counts_of(shop), lists=LISTS, shown=SHOWN, by_week=await weeks_of(shop),
+        first_doors=FIRST, doors=DOORS, now=clock.now(), counts=await counts_of(shop),
+        lists=LISTS, shown=SHOWN, by_week=await weeks_of(shop),
         weeks=await last_weeks(shop), redo=await redo_reasons(by.shop),
         reasons=FAIL_REASONS,
     )  # fmt: skip
