@@ -20,8 +20,6 @@ from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page
 
-QUESTIONS = ("owner", "wearer", "collector")
-
 
 @get("/pieces/people", opt={"access": COUNTER})
 async def pick_person(request: Request[Any, Any, Any], by: Actor) -> Response[str]:

@@ -13,7 +13,7 @@ from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.errors import InvalidInput
 from workshop.record.prices.work import NewTask
 from workshop.record.promises.load import OPEN_WORK, open_lines, works_of
-from workshop.record.promises.offers import Asked, first_honest_date
+from workshop.record.promises.offers import Asked, offer_for
 from workshop.record.promises.promise_changes import change_promise, offer_again, why_over
 from workshop.record.stages import Stage
 from workshop.record.tables import Shop
@@ -49,7 +49,7 @@ async def test_the_first_day_offered_is_the_first_by_which_the_bench_can_be_done
     assert promised == [SOONEST, NEXT, NEXT]
     dues = await fetch("SELECT bench_due FROM envelope ORDER BY id")
     assert [row["bench_due"] for row in dues] == [date(2026, 3, 2), SOONEST, SOONEST]
-    assert await first_honest_date(bench, [Asked("jeweler", 10)]) == date(2026, 3, 5)
+    assert (await offer_for(bench, [Asked("jeweler", 10)])).first == date(2026, 3, 5)
 
 
 async def test_a_full_day_is_refused_saying_what_is_full_until_when_and_by_how_much(world: World, bench: Shop) -> None:
@@ -94,8 +94,8 @@ async def test_rush_gets_what_is_kept_free_for_it(world: World, bench: Shop) -> 
     await fetch("UPDATE shop SET rush_share_per_mille = 500")
     shop = await shop_of(world.shop.id)
     assert (await take_in(a_visit(60), by=world.counter)).promise_on == NEXT  # half an hour a day
-    assert await first_honest_date(shop, [Asked("jeweler", 30)]) == date(2026, 3, 5)
-    assert await first_honest_date(shop, [Asked("jeweler", 30)], rush=True) == SOONEST
+    assert (await offer_for(shop, [Asked("jeweler", 30)])).first == date(2026, 3, 5)
+    assert (await offer_for(shop, [Asked("jeweler", 30)], rush=True)).first == SOONEST
 
 
 async def test_time_already_worked_and_work_that_is_done_take_no_more_of_the_day(world: World, bench: Shop) -> None:
@@ -119,23 +119,23 @@ async def test_a_piece_on_hold_keeps_its_place_only_while_its_day_can_be_kept(wo
 async def test_people_away_and_gone_give_no_minutes(world: World, bench: Shop) -> None:
     await fetch("INSERT INTO day_off (staff, first_on, last_on) VALUES ($1, $2, $3)",
                 world.bench.id, date(2026, 3, 2), date(2026, 3, 4))  # fmt: skip
-    assert await first_honest_date(bench, [Asked("jeweler", 30)]) == date(2026, 3, 6)
+    assert (await offer_for(bench, [Asked("jeweler", 30)])).first == date(2026, 3, 6)
     await fetch("UPDATE staff SET is_active = false WHERE id = $1", world.bench.id)
     # Nobody is left: the shop is one bench with the usual minutes, so that it can go on promising.
-    assert await first_honest_date(bench, [Asked("jeweler", 30)]) == SOONEST
+    assert (await offer_for(bench, [Asked("jeweler", 30)])).first == SOONEST
 
 
 async def test_a_shop_in_which_nothing_is_set_promises_by_a_bench_of_six_hours(world: World) -> None:
     clock.run_on(lambda: MONDAY)
     await fetch("UPDATE staff SET is_active = false WHERE id <> $1", world.owner.id)
     shop = await shop_of(world.shop.id)
-    usual = await first_honest_date(shop, [Asked("jeweler", 30), Asked("watchmaker", 30)])
+    usual = (await offer_for(shop, [Asked("jeweler", 30), Asked("watchmaker", 30)])).first
     assert usual == date(2026, 3, 10)  # seven open days
-    assert await first_honest_date(shop, [Asked("jeweler", 8 * 324)]) == date(2026, 3, 11)
+    assert (await offer_for(shop, [Asked("jeweler", 8 * 324)])).first == date(2026, 3, 11)
 
 
 async def test_work_nobody_here_does_is_promised_by_the_usual_time_alone(world: World, bench: Shop) -> None:
-    assert await first_honest_date(bench, [Asked("watchmaker", 9000)]) == SOONEST
+    assert (await offer_for(bench, [Asked("watchmaker", 9000)])).first == SOONEST
 
 
 async def test_those_who_do_it_being_away_for_good_is_said_and_not_guessed(world: World, bench: Shop) -> None:

@@ -28,7 +28,6 @@ class Stage(StrEnum):
 S = Stage
 CLOSED = frozenset({S.PICKED_UP})
 OPEN = frozenset(Stage) - CLOSED
-BENCH_WORK = (S.APPROVED, S.IN_QUEUE, S.AT_BENCH)
 HOLD_REASONS = {
     "customer": "Waiting for the customer",
     "part": "Waiting for a part",

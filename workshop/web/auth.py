@@ -21,7 +21,6 @@ STAFF = frozenset({"counter", "bench", "manager", "owner"})
 COUNTER = frozenset({"counter", "manager", "owner"})
 BENCH = frozenset({"bench", "manager", "owner"})
 MANAGER = frozenset({"manager", "owner"})
-OWNER = frozenset({"owner"})
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 

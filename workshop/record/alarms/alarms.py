@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, fetch_one, fetch_value, transaction
-from workshop.errors import NotFound
+from workshop.db import fetch, fetch_value, transaction
 from workshop.jobs import enqueue
 from workshop.record.alarms.alarm_rules import Setting, setting_of
 from workshop.record.events import Actor, record, tell_pages
@@ -176,13 +175,3 @@ async def _take(ids: list[int], by: Actor, condition: str, at: Any, who: int | N
             envelope = await Envelope.objects().get(Envelope.id == row["envelope"]) if row["envelope"] else None
             await record(event, shop=by.shop, by=by, envelope=envelope, rule=row["rule"], said=row["words"])
     return len(rows)
-
-
-async def alarm_of(number: int, *, by: Actor) -> dict[str, Any]:
-    """One alarm on somebody's list. Raises NotFound for any other."""
-    row = await fetch_one(
-        f"SELECT a.* FROM alarm a WHERE {_MINE} AND a.id = $4", by.shop, list(by.roles), by.id, number  # noqa: S608
-    )  # fmt: skip
-    if row is None:
-        raise NotFound("That alarm is not on your list.")
-    return row

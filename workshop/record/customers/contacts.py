@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.db import fetch, fetch_value, transaction
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.customers.customers import (
     SERVICE_WORDING,
@@ -173,14 +173,6 @@ async def allow_texts(customer: int, number: str, *, by: Actor) -> None:
             raise Conflict("This number was taken off in the meantime. Look at the page again.")
         await _allow(PHONE, customer, number, True, by)
         await record("texts_allowed", shop=by.shop, by=by, customer=customer, last_four=number[-4:])
-
-
-async def first_email(customer: int) -> str:
-    """The address to write to first, or empty."""
-    row = await fetch_one(
-        "SELECT address FROM email_address WHERE customer = $1 ORDER BY is_first DESC, id LIMIT 1", customer
-    )
-    return row["address"] if row else ""
 
 
 def _read(kind: Kind, text: str) -> str:

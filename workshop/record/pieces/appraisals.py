@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from workshop import clock
-from workshop.db import fetch, fetch_one, fetch_value, transaction
+from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
@@ -95,8 +95,3 @@ async def appraisal_on(piece: int, appraisal: int, *, shop: int) -> dict[str, An
     if row is None:
         raise NotFound("There is no such appraisal in this shop.")
     return row
-
-
-async def has_appraisal(appraisal: int, *, shop: int) -> bool:
-    """Whether this shop wrote down an appraisal of that id."""
-    return bool(await fetch_value("SELECT EXISTS (SELECT FROM appraisal WHERE id = $1 AND shop = $2)", appraisal, shop))

@@ -32,7 +32,6 @@ ANGLES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 CLOSE_UP = "closeup"
 ANY = {CLOSE_UP: "Close-up"}  # what no list foresees: the worn prong, the dent
-MOST_ASKED = 12
 
 
 @dataclass(frozen=True)

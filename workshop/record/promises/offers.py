@@ -68,11 +68,6 @@ class Offer:
         return self.days.get(day) or PromiseDay(day, True, day, {} if self.first else {"": 1})
 
 
-async def first_honest_date(shop: Shop, work: Iterable[Asked], *, rush: bool = False) -> date | None:
-    """The first day on which new work can be ready, everything promised before it kept."""
-    return (await offer_for(shop, list(work), rush=rush)).first
-
-
 async def offer_for(
     shop: Shop, work: Sequence[Asked], *, rush: bool = False, without_ticket: int | None = None
 ) -> Offer:
