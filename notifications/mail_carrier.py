@@ -93,11 +93,17 @@ def mail_of(text: OutgoingText, sender: str) -> EmailMessage:
 
 
 def _send(server: MailServer, text: OutgoingText) -> SendOutcome:
+    if not text.to.isascii():  # few servers take such an address, and ours would have to promise it to theirs
+        return Refused(553, "The address has letters mail servers do not take. Ask for another one.")
     mail = mail_of(text, server.sender)
     try:
         line = _open(server)
     except smtplib.SMTPAuthenticationError as error:
         return NotSent(GREYLISTED, f"The mail server refuses our name or password ({error.smtp_code})")
+    except ssl.SSLCertVerificationError as error:
+        return NotSent(GREYLISTED, f"We do not trust the certificate of {server.host}: {error.verify_message}")
+    except smtplib.SMTPNotSupportedError:
+        return NotSent(GREYLISTED, f"{server.host} offers no STARTTLS or sign-in: see WORKSHOP_MAIL_SERVER")
     except (OSError, smtplib.SMTPException) as error:
         return NotSent(LATER, f"The mail server could not be reached ({type(error).__name__})")
     try:

@@ -8,6 +8,7 @@ from workshop.record.customers.customers import first_number
 from workshop.record.customers.discreet import is_secret, way_to_tell
 from workshop.record.events import record
 from workshop.record.tables import Ticket
+from workshop.record.tickets.locks import lock_ticket
 from workshop.record.tickets.notices import queue_text
 
 BATCH = 100
@@ -40,7 +41,7 @@ async def thank_for_visits() -> None:
 
 
 async def _thank(ticket_id: int) -> None:
-    await fetch("SELECT id FROM ticket WHERE id = $1 FOR NO KEY UPDATE", ticket_id)
+    await lock_ticket(ticket_id)
     is_due = await fetch_value(
         f"SELECT EXISTS (SELECT FROM shop s JOIN ticket k ON k.shop = s.id AND {_DUE} WHERE k.id = $3)",  # noqa: S608
         clock.now(), NO_LATER, ticket_id,

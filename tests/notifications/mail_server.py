@@ -1,8 +1,19 @@
 """A mail server on a real port: speaks SMTP, keeps what it took, and breaks on demand."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from pathlib import Path
+
+TLS = Path(__file__).parent / "tls"  # an authority of our own, and what it signed; good until 2126
+
+
+def papers(name: str) -> ssl.SSLContext:
+    """A server's certificate: `localhost`, or `elsewhere` for a name it does not have here."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / f"{name}.pem")
+    return context
 
 
 class Fault(Enum):
@@ -19,15 +30,22 @@ class Fault(Enum):
 
 @dataclass
 class MailServer:
-    """Listens while entered. `taken` holds every mail it said yes to, `heard` every mail it read to the end."""
+    """Listens while entered. `taken` holds every mail it said yes to, `heard` every mail it read to the end.
+
+    `scheme` smtp offers STARTTLS and smtps is TLS from the first byte, both with the certificate `paper`.
+    """
 
     fault: Fault = Fault.NONE
     taken: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    scheme: str = "smtp+plain"
+    paper: str = "localhost"
     _server: asyncio.Server | None = None
 
     async def __aenter__(self) -> "MailServer":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", 0, ssl=papers(self.paper) if self.scheme == "smtps" else None
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -38,7 +56,8 @@ class MailServer:
     def url(self) -> str:
         """Its setting."""
         assert self._server is not None
-        return f"smtp+plain://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        host = "127.0.0.1" if self.scheme == "smtp+plain" else "localhost"
+        return f"{self.scheme}://{host}:{self._server.sockets[0].getsockname()[1]}"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -55,6 +74,15 @@ class MailServer:
             return False
         if word == b"RCPT" and self.fault in (Fault.LATER, Fault.NO_SUCH):
             writer.write(b"451 later\r\n" if self.fault is Fault.LATER else b"550 no such user\r\n")
+        elif word == b"EHLO" and self.scheme == "smtp":
+            writer.write(b"250-mail.test\r\n250 STARTTLS\r\n")
+        elif word == b"STARTTLS":
+            writer.write(b"220 go ahead\r\n")
+            await writer.drain()
+            try:
+                await writer.start_tls(papers(self.paper))
+            except OSError:  # they looked at our papers and left
+                return False
         elif word == b"DATA":
             return await self._take(reader, writer)
         else:

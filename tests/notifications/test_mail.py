@@ -4,6 +4,7 @@ import email
 import email.policy
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from notifications.mail_words import letter_of, subject_of
 from notifications.outcomes import Accepted, NotSent, OutgoingText, Refused, Unknown
 from notifications.sending import send_message
 from tests.factories import World, an_envelope, passed
-from tests.notifications.mail_server import Fault, MailServer
+from tests.notifications.mail_server import TLS, Fault, MailServer
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import InvalidInput
 from workshop.record.customers.customers import NewCustomer
@@ -63,6 +64,41 @@ async def test_what_a_server_does_is_told_apart(server: MailServer, fault: Fault
 
 async def test_a_server_that_is_not_there_lost_nothing() -> None:
     assert isinstance(await MailCarrier(mail_server("smtp+plain://127.0.0.1:9", "a@b.c")).send(TEXT), NotSent)
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_a_mail_goes_out_behind_tls(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "ca.pem"))
+    async with MailServer(scheme=scheme) as server:
+        assert await carrier(server).send(TEXT) == Accepted(str(TEXT.id), "sent")
+        assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+@pytest.mark.parametrize(("paper", "trusted"), [("elsewhere", True), ("localhost", False)])
+async def test_a_server_we_cannot_tell_for_itself_is_told_nothing(
+    scheme: str, paper: str, trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if trusted:  # the right authority, but the name of another server
+        monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "ca.pem"))
+    async with MailServer(scheme=scheme, paper=paper) as server:
+        outcome = await carrier(server).send(TEXT)
+        assert isinstance(outcome, NotSent) and "certificate" in outcome.why and "localhost" in outcome.why
+        assert (server.taken, server.heard) == ([], [])
+
+
+async def test_a_server_without_tls_is_not_talked_to_where_tls_is_asked_for(server: MailServer) -> None:
+    plain = mail_server(server.url.replace("smtp+plain", "smtp"), "hello@shop.example")
+    outcome = await MailCarrier(plain).send(TEXT)
+    assert isinstance(outcome, NotSent) and "STARTTLS" in outcome.why
+    assert server.heard == []
+
+
+@pytest.mark.parametrize("address", ["josé@example.com", "rosa,bennett@example.com"])
+async def test_an_odd_address_goes_to_a_person_not_round_and_round(server: MailServer, address: str) -> None:
+    outcome = await carrier(server).send(replace(TEXT, to=address))
+    assert isinstance(outcome, Refused | Accepted)
+    assert len(server.taken) == isinstance(outcome, Accepted)
 
 
 @pytest.mark.parametrize("url", ["", "mail.example", "http://mail.example", "smtp://", "smtp://host:port"])
