@@ -29,6 +29,7 @@ from workshop.record.tickets.estimate_answers import Spoken, answer_estimate, ch
 from workshop.record.tickets.estimates import drop_task, send_estimates
 from workshop.record.tickets.handover import may_collect
 from workshop.record.tickets.tickets import ticket_by_number
+from workshop.record.tickets.within_limit import go_on_within_limit, limit_of
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page
@@ -73,7 +74,7 @@ async def _estimate_page(
         states=STATES, how=HOW, where=where, values=typed(form), key=uuid4().hex,
         errors=refused.fields if isinstance(refused, InvalidInput) else {},
         trouble="" if refused is None or isinstance(refused, InvalidInput) else refused.message,
-        manager_asked=refused.request if isinstance(refused, NeedsManager) else None,
+        limit=await limit_of(ticket), manager_asked=refused.request if isinstance(refused, NeedsManager) else None,
         is_manager=by.is_one_of("manager", "owner"), **_asked(form, await price_items(by.shop)),
         moment=partial(moment_words, zone=shop.zone, today=clock.today(shop.zone)),
     )  # fmt: skip
@@ -211,6 +212,23 @@ async def send_for_approval(request: Request[Any, Any, Any], number: str, by: Ac
         return await _estimate_page(request, ticket, by, form=form, refused=error)
 
 
+@post("/tickets/{number:str}/estimate/within", opt={"access": COUNTER}, status_code=200)
+async def go_on(request: Request[Any, Any, Any], number: str, by: Actor) -> Response[Any]:
+    """It stays within what the customer agreed not to go above: work goes on."""
+    ticket = await ticket_by_number(number, shop=by.shop)
+    form = await form_of(request)
+    envelope = await _number_on(ticket, form.text("envelope"))
+
+    async def act() -> str:
+        await go_on_within_limit(envelope, by=by)
+        return f"/tickets/{ticket.number}"
+
+    try:
+        return await act_once(request, form, act)
+    except WorkshopError as error:
+        return await _estimate_page(request, ticket, by, form=form, refused=error)
+
+
 @post("/tickets/{number:str}/estimate/{estimate:int}/answer", opt={"access": COUNTER}, status_code=200)
 async def record_answer(request: Request[Any, Any, Any], number: str, estimate: int, by: Actor) -> Response[Any]:
     """Write down what the customer said: approved or declined, who said it and how."""
@@ -255,5 +273,5 @@ async def drop_fee(request: Request[Any, Any, Any], number: str, by: Actor) -> R
 
 
 handlers = [
-    drop_fee, show_estimate, price_line, add_work, drop_line, price_by_hand, send_for_approval, record_answer,
+    drop_fee, show_estimate, price_line, add_work, drop_line, price_by_hand, send_for_approval, go_on, record_answer,
 ]  # fmt: skip

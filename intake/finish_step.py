@@ -14,6 +14,7 @@ from intake.draft_saving import Typing, save_typing
 from intake.drafts import read_draft, ticket_of_draft, ticket_of_locked_draft
 from intake.engraving_step import agreed, lines_that_engrave
 from intake.frame import frame_of
+from intake.limit_step import over_limit
 from intake.marking import agreed_condition
 from intake.promise_step import promise_facts
 from intake.risk_step import are_explained, risks_of, seal_of
@@ -52,7 +53,7 @@ async def _finish(
         marketing_wording=MARKETING_WORDING.format(shop=shop.name), risks=lines, risks_seal=seal_of(lines),
         explained=are_explained(data, lines), engravings_of=_engravings,
         condition_of=lambda piece: agreed_condition(piece, frame["photos"][piece["code"]]), stones_of=stone_count,
-        **await promise_facts(data, frame["priced"], shop), **frame,
+        over_limit=over_limit(data, frame["priced"].total), **await promise_facts(data, frame["priced"], shop), **frame,
     )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ async def show_totals(request: Request[Any, Any, Any], draft: UUID, by: Actor) -
     waiting = await discounts_without_word(data, priced, shop, by)
     return await page(
         request, "intake/_totals.html", data=data, draft=draft, priced=priced, waiting=waiting, errors={}, partial=True,
-        **await promise_facts(data, priced, shop),
+        over_limit=over_limit(data, priced.total), **await promise_facts(data, priced, shop),
     )  # fmt: skip
 
 

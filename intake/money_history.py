@@ -70,6 +70,10 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "handover_taken_back": lambda d: (
         f"Not handed over to {d.get('collector') or 'anybody'} after all, ready to collect: {d.get('reason', '')}"
     ),
+    "estimate_within_limit": lambda d: (
+        f"Estimate {d.get('version', '')}, {_money(d, 'total')}, "
+        f"is within the agreed {_money(d, 'limit')}: work goes on"
+    ),
     "estimate_reminded": lambda d: "Reminded of the estimate",
     "fee_charged": lambda d: f"{_money(d, 'cents')} charged for looking and reckoning",
     "fee_waived": lambda d: f"Fee of {_money(d, 'cents')} waived: {d.get('reason', '')}",

@@ -202,6 +202,9 @@ async def test_each_price_term_leads_where_it_says(
     client: httpx.AsyncClient, shop: World, terms: str, limit: str, stage: str, said: str
 ) -> None:
     draft = await ready(client, shop)
+    await saved(client, draft, {"price_terms": terms, "not_above": limit}, piece=None)
+    told = "above what they want to pay" in (await client.get(f"{draft}/totals")).text
+    assert told == (limit == "20") == ("above what they want to pay" in (await client.get(f"{draft}/finish")).text)
     done = await signed(client, draft, price_terms=terms, not_above=limit)
     assert done.status_code == 303, done.text
     assert await fetch_value("SELECT stage FROM envelope") == stage
