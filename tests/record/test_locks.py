@@ -1,13 +1,14 @@
 """Whoever holds several rows takes them in one order; nobody is told of two who waited for each other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
 
 from tests.factories import World, a_signature, a_ticket, handed_over, passed
+from workshop import clock
 from workshop.db import fetch
+from workshop.record.bench.scans import Reading, carry_out
 from workshop.record.keys import Answer, once
 from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import finish_work, start_work
@@ -72,24 +73,31 @@ async def test_signing_a_count_waits_for_nothing_that_lies_right(world: World, d
     assert (state.expected, state.seen) == (2, 2)
 
 
-async def test_of_two_acts_that_wait_for_each_other_both_are_done(world: World) -> None:
+@pytest.mark.parametrize("door", ["form", "scan"])
+async def test_of_two_acts_that_wait_for_each_other_both_are_done(world: World, door: str) -> None:
     one, other = [(await a_ticket(world)).id for _ in range(2)]
     both_hold_one, tries = asyncio.Barrier(2), []
 
-    def act(first: int, then: int) -> Callable[[], Awaitable[Answer]]:
-        async def locking() -> Answer:
-            await lock_ticket(first)
-            tries.append(first)
-            if len(tries) <= 2:
-                await both_hold_one.wait()
-            await lock_ticket(then)
-            return Answer(303, f"/{first}")
+    async def hold(first: int, then: int) -> int:
+        await lock_ticket(first)
+        tries.append(first)
+        if len(tries) <= 2:
+            await both_hold_one.wait()
+        await lock_ticket(then)
+        return first
 
-        return locking
+    async def from_form(first: int, then: int) -> int:
+        async def act() -> Answer:
+            return Answer(303, str(await hold(first, then)))
 
-    answers = await asyncio.gather(
-        once("a", actor="staff 1", request=b"a", act=act(one, other)),
-        once("b", actor="staff 2", request=b"b", act=act(other, one)),
-    )
-    assert [answer.body for answer in answers] == [f"/{one}", f"/{other}"]
-    assert len(tries) == 3  # one was ended, and began again
+        return int((await once(f"key {first}", actor="staff 1", request=b"", act=act)).body)
+
+    async def from_scan(first: int, then: int) -> int:
+        async def act() -> dict[str, int]:
+            return {"held": await hold(first, then)}
+
+        return int((await carry_out(Reading(f"key {first}", "A-CLEAR", "", clock.now()), act, by=world.bench))["held"])
+
+    through = from_form if door == "form" else from_scan
+    assert await asyncio.gather(through(one, other), through(other, one)) == [one, other]
+    assert len(tries) > 2  # one was ended, and began anew

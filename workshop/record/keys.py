@@ -1,5 +1,6 @@
 """Idempotency: the same key from the same person answers the same, and does nothing twice."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from workshop.db import fetch, fetch_one, joined_transaction
 from workshop.errors import InvalidInput
 
 Result = TypeVar("Result")
+PAUSES = (0.1, 0.4)  # seconds
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,17 @@ async def once(
 
 
 async def past_deadlock(act: Callable[[], Awaitable[Result]]) -> Result:
-    """Act, and once more if the database ended it so that somebody else could go on: nothing of it was kept.
+    """Act, and anew if the database ended it so that somebody else could go on: nothing of it was kept.
 
-    For what is one transaction and not inside another.
+    For what is one transaction and not inside another. At most three times, the others first: whoever began anew
+    at once could take the row they wake up for, and stand in their way as before.
     """
-    try:
-        return await act()
-    except asyncpg.DeadlockDetectedError:
-        return await act()
+    for pause in PAUSES:
+        try:
+            return await act()
+        except asyncpg.DeadlockDetectedError:
+            await asyncio.sleep(pause)
+    return await act()
 
 
 async def _act_under(key: str, actor: str, digest: str, act: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -11,6 +11,7 @@ from workshop.db import fetch, fetch_one, fetch_value, joined_transaction
 from workshop.errors import Conflict, WorkshopError
 from workshop.record.codes import ACTIONS
 from workshop.record.events import Actor
+from workshop.record.keys import past_deadlock
 from workshop.record.moments import read_at
 
 Said = dict[str, Any]
@@ -43,12 +44,16 @@ async def carry_out(reading: Reading, act: Callable[[], Awaitable[Said]], *, by:
     """
     try:
         with read_at(reading.scanned_at if reading.is_kept else None):
-            async with joined_transaction():
-                return await _once(reading, act, by)
+            return await past_deadlock(lambda: _in_one(reading, act, by))
     except WorkshopError as error:
         if reading.is_kept:
             await _keep_refusal(reading, error.message, by)
         raise
+
+
+async def _in_one(reading: Reading, act: Callable[[], Awaitable[Said]], by: Actor) -> Said:
+    async with joined_transaction():
+        return await _once(reading, act, by)
 
 
 async def _once(reading: Reading, act: Callable[[], Awaitable[Said]], by: Actor) -> Said:

@@ -15,7 +15,8 @@ from workshop.record.promises.promise_words import say_day
 from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.stages import Stage, check_move
 from workshop.record.tables import Envelope, Shop
-from workshop.record.tickets.envelopes import locked, shift, shop_of, standing_of
+from workshop.record.tickets.envelopes import shift, shop_of, standing_of
+from workshop.record.tickets.locks import all_locked, locked
 from workshop.record.whereabouts.vendors import cover_for, vendor_by_code, vendor_of
 
 S = Stage
@@ -183,10 +184,10 @@ async def send(
             raise Conflict(f"{row['number']} has left already.")
         shop = await shop_of(by.shop)
         _check_day(due_back_on, shop)
-        codes = [one["code"] for one in sorted(await pieces_of(send_out), key=lambda one: one["envelope"])]
+        codes = [one["code"] for one in await pieces_of(send_out)]
         if not codes:
             raise Conflict("Nothing is on this list yet. Scan what goes out.")
-        envelopes = [await locked(code, shop=by.shop) for code in codes]
+        envelopes = await all_locked(codes, shop=by.shop)
         declared = sum(one.declared_value_cents or 0 for one in envelopes)
         cover, answered = await _cover(row, shop, declared, due_back_on, by)
         for envelope in envelopes:
