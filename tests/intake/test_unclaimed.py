@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from tests.factories import World, an_envelope, handed_over, sign_in
+from tests.factories import World, an_envelope, handed_over, passed, sign_in
+from tests.test_other_shop import open_other_shop
 from workshop import clock
 from workshop.db import fetch, fetch_value
+from workshop.errors import Conflict
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets.unclaimed import remind_to_collect
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.unclaimed import letter_facts, remind_to_collect
+from workshop.record.whereabouts.transfers import add_to_transfer, begin_transfer, receive_transfer, send_transfer
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2027, 3, 3, 17, 0, tzinfo=UTC)
@@ -62,6 +66,35 @@ async def test_nobody_is_reminded_of_what_they_have(world: World) -> None:
     after(8)
     await remind_to_collect()
     assert await steps() == []
+
+
+async def test_nobody_is_told_to_come_for_what_lies_in_another_shop(shop: World) -> None:
+    other = await open_other_shop()
+    envelope = await an_envelope(shop)
+    await carry(envelope.code, shop, other)
+    await start_work(envelope.code, by=other.bench)
+    await finish_work(envelope.code, by=other.bench)
+    await passed(envelope.code, World(other.shop, other.staff | {"bench2": other.staff["manager"]}))
+    after(8)
+    await remind_to_collect()
+    assert (await steps(), await texts()) == ([], 0)
+    ticket = await Ticket.objects().get(Ticket.id == envelope.ticket)
+    assert ticket is not None
+    with pytest.raises(Conflict):
+        await letter_facts(ticket)
+    await carry(envelope.code, other, shop)
+    await remind_to_collect()
+    assert await steps() == []  # told this minute that it is ready
+    after(11.1)
+    await remind_to_collect()
+    assert (await steps(), await texts()) == ([3], 1)
+
+
+async def carry(code: str, shop: World, to: World) -> None:
+    transfer = await begin_transfer(to.shop.id, by=shop.counter)
+    await add_to_transfer(transfer, code, by=shop.counter)
+    await send_transfer(transfer, by=shop.counter)
+    await receive_transfer(transfer, code, by=to.counter)
 
 
 async def test_a_shop_sets_its_own_ladder_or_none(client: httpx.AsyncClient, shop: World) -> None:

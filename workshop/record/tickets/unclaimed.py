@@ -33,11 +33,17 @@ async def remind_to_collect() -> None:
 
 
 async def _due() -> list[Row]:
-    """Tickets on which a rung was reached that nobody was told of yet."""
+    """Tickets on which a rung was reached that nobody was told of yet.
+
+    What is finished in another shop waits for nobody: its days begin when it is home.
+    """
     return await fetch(
         f"""SELECT r.*, rung.step FROM (
-                SELECT v.ticket, v.shop, min(v.stage_since) AS since, min(v.id) AS envelope
-                FROM envelope v WHERE v.{_READY} GROUP BY v.ticket, v.shop) r
+                SELECT v.ticket, v.shop, min(greatest(v.stage_since, home.at)) AS since, min(v.id) AS envelope
+                FROM envelope v JOIN ticket k ON k.id = v.ticket AND k.shop = v.shop
+                LEFT JOIN LATERAL (SELECT max(p.received_at) AS at FROM transfer_piece p
+                                   WHERE p.envelope = v.id AND p.state = 'received') home ON true
+                WHERE v.{_READY} AND v.transfer IS NULL GROUP BY v.ticket, v.shop) r
             JOIN shop s ON s.id = r.shop
             CROSS JOIN LATERAL (SELECT max(step::int) AS step FROM jsonb_array_elements_text(s.collect_days) AS step
                                 WHERE r.since + step::int * interval '1 day' <= $1) rung
@@ -53,7 +59,8 @@ async def _remind(row: Row) -> None:
     assert ticket is not None
     new = await fetch_value(
         """INSERT INTO collection_notice (shop, ticket, kind, step, at) SELECT $1, $2, 'text', $3, $4
-           WHERE EXISTS (SELECT FROM envelope WHERE ticket = $2 AND stage = 'ready_for_pickup')
+           WHERE EXISTS (SELECT FROM envelope WHERE ticket = $2 AND shop = $1 AND transfer IS NULL
+                         AND stage = 'ready_for_pickup')
            ON CONFLICT (ticket, step) WHERE kind = 'text' DO NOTHING RETURNING id""",
         row["shop"], row["ticket"], row["step"], clock.now(),
     )  # fmt: skip
@@ -114,11 +121,12 @@ async def waiting_counts(shop: int, unclaimed_days: int) -> Row:
 
 
 async def letter_facts(ticket: Ticket) -> Row:
-    """What the letter says: pieces with the day each was ready, notices so far. Conflict if nothing waits."""
+    """What the letter says: pieces here with the day each was ready, notices so far. Conflict if nothing waits."""
     pieces = await fetch(
         f"""SELECT v.number, v.stage_since, p.kind, p.description, p.metal, p.metal_basis, p.serial
-            FROM envelope v JOIN piece p ON p.id = v.piece WHERE v.ticket = $1 AND v.{_READY} ORDER BY v.place_no""",  # noqa: S608
-        ticket.id,
+            FROM envelope v JOIN piece p ON p.id = v.piece
+            WHERE v.ticket = $1 AND v.shop = $2 AND v.transfer IS NULL AND v.{_READY} ORDER BY v.place_no""",  # noqa: S608
+        ticket.id, ticket.shop,
     )
     if not pieces:
         raise Conflict("Nothing of this ticket waits to be collected, so there is nothing to write about.")
