@@ -70,7 +70,7 @@ async def test_whoever_forgot_is_asked_and_a_manager_too(shop: World, client: ht
     _, envelope = await a_forgotten_clock(shop)
     (span,) = await spans()
     await sign_in(client, shop.staff["bench2"])
-    assert "still ran" not in (await client.get("/bench/clocks")).text
+    assert "ran on at night" not in (await client.get("/bench/clocks")).text
     assert (await client.post(f"/bench/clocks/{span['id']}", data={"at": "16:00"})).status_code == 403
     await sign_in(client, shop.staff["manager"])
     assert "Kai’s clock" in (await client.get("/bench/clocks")).text
@@ -79,7 +79,7 @@ async def test_whoever_forgot_is_asked_and_a_manager_too(shop: World, client: ht
     assert "Your clock" in asked and 'value="18:00"' in asked
     refused = await client.post(f"/bench/clocks/{span['id']}", data={"at": "soon"})
     assert refused.status_code == 422 and "17:40" in refused.text
-    assert "still ran" not in (await client.post(f"/bench/clocks/{span['id']}", data={"at": "16:40"})).text
+    assert "ran on at night" not in (await client.post(f"/bench/clocks/{span['id']}", data={"at": "16:40"})).text
     (said,) = await spans()
     assert said["ended_at"] == TUESDAY + timedelta(minutes=100) and not said["is_guessed"]
     assert (await row_of(envelope))["worked_seconds"] == 100 * 60

@@ -4,7 +4,7 @@
 // number, say) leaves its scans alone.
 //
 // Answers by a cancelable `scan` event on document, detail {code, from}. Not prevented: a form
-// `[data-scan-target]` of this page takes what is not an action card, else the station does (station.js).
+// `[data-scan-target]` of this page takes what is no card (a badge only with `data-takes-badge`), else the station does (station.js).
 
 import { isCode, kindOf, tidy } from "./scan-grammar.js";
 import { scanned } from "./station.js";
@@ -46,6 +46,7 @@ export function announce(code, from) {
   if (!document.dispatchEvent(event)) return;
   const form = document.querySelector("form[data-scan-target]:not([data-station])");
   if (!form || kindOf(code) === "action") return scanned(code);
+  if (kindOf(code) === "badge" && !("takesBadge" in form.dataset)) return scanned(code);
   form.elements.code.value = code;
   form.requestSubmit();
 }

@@ -95,6 +95,9 @@ function card(code) {
 
 /** The same for many: every envelope that follows. */
 function begin(code) {
+  if (document.querySelector("form[data-scan-target]:not([data-station])")) {
+    return say({ outcome: "refused", words: `This page takes envelopes only. Open the bench for ${cardWords(code)}.` });
+  }
   if (ONE_BY_ONE.includes(code)) {
     endMany();
     return say({ outcome: "refused", words: `Scan an envelope first, then ${cardWords(code)}.` });
@@ -276,6 +279,10 @@ function heard(entry, said) {
     say({ outcome: "refused", words: `${tooLate === 1 ? "A scan" : `${tooLate} scans`} came too late. Look at what happened`, links: [["/scans/late", "Look"]] });
     tooLate = 0;
   }
+  if (said.outcome === "done" && said.in_hand && window.location.pathname.startsWith("/vendors/for/")) {
+    note("say", said); // which vendor is answered: back to the piece
+    return window.location.assign(`/bench/${said.in_hand}`);
+  }
   if (entry.kept || entry.many) return document.dispatchEvent(new CustomEvent("station:said", { detail: { said: { ...said, go: "" }, entry } }));
   if (said.go && said.go !== window.location.pathname) return window.location.assign(said.go);
   document.dispatchEvent(new CustomEvent("station:said", { detail: { said, entry } }));
@@ -337,6 +344,12 @@ for (const moment of ["htmx:before:request", "htmx:before:response"]) {
     if ((changing || (badge && !lost)) && event.detail.ctx.request.method === "GET") event.preventDefault();
   });
 }
+
+// A page that takes scans of its own has not heard this one: the answer to the one before must not stand for it.
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (!ctx?.sourceElement?.matches?.("form[data-scan-target]:not([data-count-scan])")) return;
+  say({ outcome: "refused", words: "No connection: that scan was not heard. Scan it again when the shop is back." });
+});
 
 window.addEventListener("online", () => (station.offline ? lookAgain() : send()));
 document.addEventListener("signing-out", (event) => {
