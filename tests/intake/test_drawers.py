@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import replace
 
+import asyncpg
 import httpx
 import pytest
 
 from tests.factories import World, a_ticket, sign_in
+from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput
 from workshop.record.money.drawer_days import comparison_of, day_of, lines_of
@@ -70,6 +72,24 @@ async def test_money_that_moves_after_the_count_wants_another_count(world: World
         await close_day(day, kept_cents=0, by=world.counter)
     await count_drawer(day, {2000: 2, 500: 1}, by=world.counter)
     await close_day(day, kept_cents=0, by=world.counter)
+
+
+async def test_money_that_waited_for_the_count_wants_another_count(world: World, database_ready: str) -> None:
+    day = await day_with(world)
+    counting = await asyncpg.connect(database_ready)
+    try:
+        async with counting.transaction():
+            await counting.execute("SELECT id FROM drawer FOR UPDATE")
+            waiting = asyncio.create_task(take_payment(await a_ticket(world), NewPayment(1_000), by=world.counter))
+            async with asyncio.timeout(20):
+                while not await counting.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+                    await asyncio.sleep(0.01)
+            await counting.execute("UPDATE drawer_day SET counted_cents = 4000, counted_at = $1", clock.now())
+        await waiting
+    finally:
+        await counting.close()
+    with pytest.raises(Conflict, match="Count it once more"):
+        await close_day(day, kept_cents=0, by=world.counter)
 
 
 async def test_a_difference_wants_a_reason_and_a_large_one_a_manager(world: World) -> None:

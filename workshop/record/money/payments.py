@@ -54,11 +54,12 @@ async def add_payment(ticket: Ticket, new: NewPayment, *, by: Actor) -> Payment:
         await _approve_refund(ticket, new, by)
     elif new.amount_cents > owed.balance:
         raise Conflict("That is more than is owed on this ticket. Give change, and enter what is owed.")
+    day = await day_now(by)  # before the time is taken: whoever waits for a count pays after it
     payment = Payment(
         ticket=ticket.id, shop=ticket.shop, kind=new.kind, tender=new.tender,
         amount_cents=-new.amount_cents if new.kind == "refund" else new.amount_cents,
         reference=new.reference.strip(), brand=new.brand.strip(), last_four=new.last_four.strip(),
-        let_off_cents=_let_off(new, owed), staff=by.id, at=clock.now(), drawer_day=await day_now(by),
+        let_off_cents=_let_off(new, owed), staff=by.id, at=clock.now(), drawer_day=day,
     )  # fmt: skip
     await payment.save()
     if new.tender == "cash":
