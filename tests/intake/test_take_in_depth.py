@@ -203,6 +203,10 @@ async def test_each_price_term_leads_where_it_says(
 ) -> None:
     draft = await ready(client, shop)
     await saved(client, draft, {"price_terms": terms, "not_above": limit}, piece=None)
+    page = (await client.get(f"{draft}/finish")).text
+    read_back = page[page.index('id="agreed-price"'):]  # what is signed for stands right above the signature
+    agreed = {"firm": "with tax, firm", "call": "We call with the price first", "estimate": "We send an estimate first"}
+    assert agreed.get(terms, f"never above ${limit} without asking") in read_back and "Ready by" in read_back
     told = "above what they want to pay" in (await client.get(f"{draft}/totals")).text
     assert told == (limit == "20") == ("above what they want to pay" in (await client.get(f"{draft}/finish")).text)
     done = await signed(client, draft, price_terms=terms, not_above=limit)
