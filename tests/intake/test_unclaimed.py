@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from tests.factories import World, an_envelope, handed_over, passed, sign_in
+from tests.factories import World, a_ticket, an_envelope, handed_over, passed, sign_in
 from tests.test_other_shop import open_other_shop
 from workshop import clock
 from workshop.db import fetch, fetch_value
@@ -15,7 +15,7 @@ from workshop.errors import Conflict
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import finish_work, start_work
-from workshop.record.tickets.unclaimed import letter_facts, remind_to_collect
+from workshop.record.tickets.unclaimed import _due, letter_facts, remind_to_collect
 from workshop.record.whereabouts.transfers import add_to_transfer, begin_transfer, receive_transfer, send_transfer
 
 pytestmark = pytest.mark.anyio
@@ -66,6 +66,29 @@ async def test_nobody_is_reminded_of_what_they_have(world: World) -> None:
     after(8)
     await remind_to_collect()
     assert await steps() == []
+
+
+async def test_a_piece_ready_later_has_its_own_ladder_and_holds_up_nobody(world: World) -> None:
+    ticket = await a_ticket(world, pieces=2)
+    codes = [row["code"] for row in await fetch("SELECT code FROM envelope ORDER BY place_no")]
+    await ready(codes[0], world)
+    after(3.1)
+    await remind_to_collect()
+    after(4)
+    await handed_over(ticket, codes[:1], world)
+    after(5)
+    await ready(codes[1], world)
+    for days, told in ((7.9, [3]), (8.1, [3, 3]), (8.2, [3, 3]), (12.1, [3, 3, 7]), (12.2, [3, 3, 7])):
+        after(days)
+        await asyncio.gather(remind_to_collect(), remind_to_collect())
+        assert await steps() == told
+    assert (await texts(), await _due()) == (3, [])
+
+
+async def ready(code: str, world: World) -> None:
+    await start_work(code, by=world.bench)
+    await finish_work(code, by=world.bench)
+    await passed(code, world)
 
 
 async def test_nobody_is_told_to_come_for_what_lies_in_another_shop(shop: World) -> None:

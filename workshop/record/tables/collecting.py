@@ -17,6 +17,7 @@ class CollectionNotice(Table, db=DB, tablename="collection_notice"):
     ticket = ForeignKey(Ticket, null=False)
     kind = Varchar(length=10, default="text", help_text="text (the ladder), letter")
     step = SmallInt(default=0, help_text="Days after it was ready")
+    since = Timestamptz(null=True, default=None, help_text="Of a text: from when what it is about was ready")
     staff = ForeignKey(Staff, null=True)
     tracking = Varchar(length=40, default="")
     collect_by = Date(null=True, default=None, help_text="The day named in the letter")

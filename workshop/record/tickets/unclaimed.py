@@ -26,14 +26,17 @@ _READY = "stage = 'ready_for_pickup'"
 
 
 async def remind_to_collect() -> None:
-    """One rung further for every ticket whose pieces have waited that long: each rung once, the highest only."""
+    """One rung further for every ticket whose pieces have waited that long: each rung once, the highest only.
+
+    The days are those of the piece that waits longest; once it is fetched, the next one's begin its own ladder.
+    """
     for row in await _due():
         async with transaction():
             await _remind(row)
 
 
 async def _due() -> list[Row]:
-    """Tickets on which a rung was reached that nobody was told of yet.
+    """Tickets on which a rung was reached and nobody was told since.
 
     What is finished in another shop waits for nobody: its days begin when it is home.
     """
@@ -48,7 +51,8 @@ async def _due() -> list[Row]:
             CROSS JOIN LATERAL (SELECT max(step::int) AS step FROM jsonb_array_elements_text(s.collect_days) AS step
                                 WHERE r.since + step::int * interval '1 day' <= $1) rung
             WHERE rung.step IS NOT NULL AND NOT EXISTS (SELECT FROM collection_notice n
-                WHERE n.ticket = r.ticket AND n.kind = 'text' AND n.step >= rung.step AND n.at >= r.since)
+                WHERE n.ticket = r.ticket AND n.kind = 'text'
+                AND n.at >= r.since + rung.step * interval '1 day')
             ORDER BY r.since LIMIT {BATCH}""",  # noqa: S608 - our own words
         clock.now(),
     )
@@ -58,11 +62,11 @@ async def _remind(row: Row) -> None:
     ticket = await Ticket.objects().get(Ticket.id == row["ticket"])
     assert ticket is not None
     new = await fetch_value(
-        """INSERT INTO collection_notice (shop, ticket, kind, step, at) SELECT $1, $2, 'text', $3, $4
+        """INSERT INTO collection_notice (shop, ticket, kind, step, at, since) SELECT $1, $2, 'text', $3, $4, $5
            WHERE EXISTS (SELECT FROM envelope WHERE ticket = $2 AND shop = $1 AND transfer IS NULL
                          AND stage = 'ready_for_pickup')
-           ON CONFLICT (ticket, step) WHERE kind = 'text' DO NOTHING RETURNING id""",
-        row["shop"], row["ticket"], row["step"], clock.now(),
+           ON CONFLICT (ticket, step, since) WHERE kind = 'text' DO NOTHING RETURNING id""",
+        row["shop"], row["ticket"], row["step"], clock.now(), row["since"],
     )  # fmt: skip
     if new is None:  # another worker was quicker, or the piece left meanwhile
         return
