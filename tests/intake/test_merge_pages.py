@@ -40,6 +40,8 @@ async def test_each_difference_is_chosen_and_the_old_address_leads_to_the_record
     await sign_in(client, shop.staff["counter"])
     page = (await client.get(f"/customers/{kept}")).text
     assert "The same person?" in page and f"/customers/{kept}/merge?other={gone}" in page
+    newer = (await client.get(f"/customers/{gone}")).text  # from either page the record known longer is the one to stay
+    assert f"/customers/{kept}/merge?other={gone}" in newer
     assert "One household?" not in page  # one question at a time
     asked = (await client.get(f"/customers/{kept}/merge?other={gone}")).text
     assert re.findall(r'name="pick-(\w+)" value="kept" checked', asked) == ["last_name", "language"]

@@ -128,4 +128,9 @@ async def counts(customer: int) -> list[str]:
         for place, one in enumerate(known)
     ]
     rows: list[dict[str, Any]] = await fetch(" UNION ALL ".join(parts) + " ORDER BY place", customer)
-    return [known[row["place"]].rule.counted(row["many"]) for row in rows if row["many"]]
+    by_word: dict[str, list[tuple[Rule, int]]] = {}  # the same thing from either side is one word
+    for row in rows:
+        rule = known[row["place"]].rule
+        by_word.setdefault(rule.one, []).append((rule, row["many"]))
+    sums = [(found[0][0], sum(many for _, many in found)) for found in by_word.values()]
+    return [rule.counted(many) for rule, many in sums if many]
