@@ -20,7 +20,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.customers.contact_log import contact_words
 from workshop.record.events import Actor, record, tell_pages
 from workshop.record.tables import Ticket
-from workshop.record.tickets.message_words import TITLES
+from workshop.record.tickets.message_words import TITLES, TROUBLE
 from workshop.record.tickets.notices import queue_text
 from workshop.settings import settings
 
@@ -34,11 +34,9 @@ _TONES = {
     State.SUPERSEDED: ("muted", "ban"), State.SHOWN: ("slate", "eye"), State.DELIVERED: ("green", "check"),
     State.READ: ("green", "checks"), State.HANDLED: ("muted", "phone"), State.RECEIVED: ("teal", "message-2"),
 }  # fmt: skip
-# As the partial index of the table says it.
-_TROUBLE = "'unknown', 'parked', 'refused', 'blocked', 'opted_out', 'canceled', 'undelivered', 'failed'"
 FILTERS = {
     "all": ("All", "true"),
-    "trouble": ("Not through", f"m.direction = 'out' AND m.state IN ({_TROUBLE})"),
+    "trouble": ("Not through", f"m.direction = 'out' AND m.state IN ({TROUBLE})"),
     "waiting": ("Waiting", "m.state IN ('pending', 'sending')"),
     "in": ("From customers", "m.direction = 'in'"),
     "calls": ("Calls and visits", "m.channel IN ('call', 'visit')"),
@@ -82,7 +80,7 @@ async def needing_a_person(shop: int, *, limit: int = 50) -> list[Row]:
     now = clock.now()
     rows = await fetch(
         f"""SELECT {_COLUMNS} {_FROM} WHERE m.shop = $1 AND m.seen_at IS NULL AND (m.direction = 'in'
-                OR m.state IN ({_TROUBLE}))
+                OR m.state IN ({TROUBLE}))
                 AND (m.state <> 'unknown' OR m.state_at <= $2)
             UNION ALL
             SELECT {_COLUMNS} {_FROM} WHERE m.shop = $1 AND m.state = 'pending' AND m.attempts > 0

@@ -189,3 +189,15 @@ async def test_a_text_told_by_phone_while_it_waits_does_not_leave(
     await counter.post(f"/messages/{row['id']}/called")
     await send_message(str(row["id"]))
     assert await fetch_value("SELECT state FROM message WHERE id = $1", row["id"]) == "superseded"
+
+
+@pytest.mark.parametrize("state", ["blocked", "opted_out", "canceled", "undelivered", "unknown", "delivered"])
+async def test_the_desk_and_the_texts_call_the_same_thing_not_through(
+    client: httpx.AsyncClient, house: World, state: str
+) -> None:
+    await a_failed_text(house, state=state)
+    await fetch("UPDATE message SET state_at = state_at - interval '10 minutes'")
+    await sign_in(client, house.staff["manager"])
+    number = await fetch_value("SELECT number FROM ticket")
+    at_desk = number in (await client.get("/desk/pieces/undelivered")).text
+    assert at_desk is (number in (await client.get("/messages/needs")).text) is (state != "delivered")

@@ -49,6 +49,19 @@ async def test_did_it_print_is_asked_at_the_counter_and_answered_there(
     assert (await state_of(job))[0] == "confirmed"
 
 
+async def test_a_row_of_prints_in_doubt_is_one_line_at_the_counter(client: httpx.AsyncClient, shop: World) -> None:
+    for _ in range(4):
+        await labelled(shop)
+    await work_off()
+    await fetch("UPDATE print_job SET state = 'unknown' WHERE document = 'label'")
+    await fetch("UPDATE print_job SET state = 'failed' WHERE id = (SELECT max(id::text)::uuid FROM print_job)")
+    await sign_in(client, shop.staff["counter"])
+    doubted = await fetch_value("SELECT count(*) FROM print_job WHERE state IN ('unknown', 'failed')")
+    counter = re.sub(r"<[^>]+>", "", (await client.get("/prints/trouble")).text)
+    assert f"{doubted} prints may not have come out" in counter and "Did it?" not in counter
+    assert (await client.get("/prints")).text.count("Did it?") >= 3, "each is answered for itself"
+
+
 async def test_the_list_says_states_in_plain_words_and_pages_by_key(
     client: httpx.AsyncClient, shop: World
 ) -> None:

@@ -1,7 +1,10 @@
 """How a text is called on our screens, and how it stands. The words customers read are in notifications/texts."""
 
+# States, as SQL, of what did not get through: for the texts' page, the desk and the alarms alike. As the partial
+# index of the table says it.
+TROUBLE = "'unknown', 'parked', 'refused', 'blocked', 'opted_out', 'canceled', 'undelivered', 'failed'"
 # SQL: a message m that did not get through, and that nobody has seen to yet.
-NOT_THROUGH = "m.seen_at IS NULL AND m.state IN ('unknown', 'failed', 'undelivered', 'refused', 'parked')"
+NOT_THROUGH = f"m.seen_at IS NULL AND m.state IN ({TROUBLE})"
 
 TITLES = {
     "taken_in": "Taken in", "estimate_ready": "Estimate", "estimate_reminder": "Estimate, again",
