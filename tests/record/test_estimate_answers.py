@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import httpx
 import pytest
 
@@ -20,10 +21,11 @@ from workshop.record.tables import Envelope, Estimate, Ticket
 from workshop.record.tickets.envelopes import move
 from workshop.record.tickets.estimate_answers import Spoken, answer_estimate, waive_fee
 from workshop.record.tickets.estimate_reminders import remind_of_estimates
-from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.estimates import make_estimate, send_estimates
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2027, 3, 3, 17, 0, tzinfo=UTC)
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,27 @@ async def test_what_was_sent_cannot_be_changed_by_anybody(world: World) -> None:
         await fetch("UPDATE estimate SET total_cents = total_cents - 1 WHERE id = $1", estimate.id)
     with pytest.raises(Exception, match=r"append-only|permission"):
         await fetch("DELETE FROM estimate WHERE id = $1", estimate.id)
+
+
+async def test_of_two_who_send_at_once_one_does(world: World, database_ready: str) -> None:
+    envelope = await an_envelope(world)
+    await make_estimate(envelope.code, by=world.counter)
+    holder = await asyncpg.connect(database_ready)
+    try:
+        async with holder.transaction():
+            await holder.execute("SELECT id FROM envelope FOR UPDATE")
+            both = [
+                asyncio.create_task(send_estimates(envelope.ticket, by=one)) for one in (world.counter, world.manager)
+            ]
+            async with asyncio.timeout(20):
+                while await holder.fetchval(WAITING) < 2:
+                    await asyncio.sleep(0.01)
+        said = await asyncio.gather(*both, return_exceptions=True)
+    finally:
+        await holder.close()
+    assert sorted(type(one).__name__ for one in said) == ["Conflict", "int"]
+    assert await fetch_value("SELECT count(*) FROM message WHERE template = 'estimate_ready'") == 1
+    assert await fetch_value("SELECT count(*) FROM event WHERE name = 'estimate_sent'") == 1
 
 
 async def test_a_piece_on_hold_goes_on_as_approved_when_the_hold_ends(world: World) -> None:

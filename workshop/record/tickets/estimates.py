@@ -18,6 +18,7 @@ from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
 from workshop.record.tickets.envelopes import locked, shift, shop_of, ticket_of
 from workshop.record.tickets.estimate_answers import credit_fee
+from workshop.record.tickets.locks import all_locked
 from workshop.record.tickets.notices import queue_text
 
 
@@ -81,25 +82,40 @@ async def make_estimate(
 
 
 async def send_estimates(ticket: int, *, by: Actor) -> int:
-    """Send every waiting estimate of a ticket for approval, with one text. Gives how many."""
+    """Send every waiting estimate of a ticket for approval, with one text. Gives how many.
+
+    The pieces are held before it is looked at what waits, so that of two who send at once one does.
+    """
     async with transaction():
-        rows = await fetch(
-            """SELECT e.id, v.code FROM estimate e JOIN envelope v ON v.id = e.envelope
-               WHERE v.ticket = $1 AND v.shop = $2 AND v.stage IN ('estimating', 'awaiting_approval')
-               AND (e.state = 'draft' OR (e.state = 'sent'
-               AND e.expires_at < $3)) ORDER BY v.place_no""",
-            ticket, by.shop, clock.now(),
+        pieces = await fetch(
+            """SELECT code FROM envelope WHERE ticket = $1 AND shop = $2
+               AND stage IN ('estimating', 'awaiting_approval')""",
+            ticket, by.shop,
         )  # fmt: skip
-        if not rows:
+        envelopes = {one.id: one for one in await all_locked([row["code"] for row in pieces], shop=by.shop)}
+        waiting = await _waiting(list(envelopes))
+        if not waiting:
             raise Conflict("There is no estimate waiting to be sent.")
         event = 0
-        for row in rows:
-            estimate = await Estimate.objects().get(Estimate.id == row["id"])
-            assert estimate is not None
-            envelope = await locked(row["code"], shop=by.shop)
+        for estimate in waiting:
+            envelope = envelopes[estimate.envelope]
             event = await _mark_sent(estimate, envelope, by)
         await queue_text("estimate_ready", ticket=await ticket_of(envelope), event=event)
-    return len(rows)
+    return len(waiting)
+
+
+async def _waiting(envelopes: list[int]) -> list[Estimate]:
+    """Versions of these held pieces that have not gone out, or ran out unanswered, as they stand on the ticket."""
+    rows = await fetch(
+        """SELECT e.* FROM estimate e JOIN envelope v ON v.id = e.envelope
+           WHERE v.id = ANY($1) AND v.stage IN ('estimating', 'awaiting_approval')
+           AND (e.state = 'draft' OR (e.state = 'sent' AND e.expires_at < $2)) ORDER BY v.place_no""",
+        envelopes, clock.now(),
+    )  # fmt: skip
+    found = [Estimate(**row) for row in rows]
+    for estimate in found:
+        estimate._exists_in_db = True
+    return found
 
 
 async def _send(estimate: Estimate, envelope: Envelope, by: Actor) -> None:
