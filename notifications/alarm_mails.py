@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from notifications.carriers import carrier_from
 from notifications.outcomes import Accepted, NotSent, OutgoingText
 from workshop import clock
@@ -11,7 +13,9 @@ from workshop.db import fetch, transaction
 from workshop.jobs import enqueue
 from workshop.settings import settings
 
+log = structlog.get_logger()
 MOST_LINES = 40
+LOST_AFTER = timedelta(minutes=15)
 
 
 async def mail_alarms(staff_id: int) -> None:
@@ -30,6 +34,22 @@ async def mail_alarms(staff_id: int) -> None:
         await _again(mine, staff_id, outcome.retry_after)
     else:
         await _settle(mine, "sent" if isinstance(outcome, Accepted) else "failed")
+
+
+async def sweep_alarm_mails() -> None:
+    """Mails whose job was lost. One that was on its way when its worker died may have left: it is not sent again."""
+    await fetch(
+        "UPDATE alarm_mail SET state = 'failed', at = $2 WHERE state = 'sending' AND at < $1",
+        clock.now() - LOST_AFTER, clock.now(),
+    )  # fmt: skip
+    rows = await fetch(
+        "SELECT DISTINCT staff FROM alarm_mail WHERE state = 'queued' AND at < $1", clock.now() - LOST_AFTER
+    )
+    for row in rows:
+        try:
+            await mail_alarms(row["staff"])
+        except Exception as error:  # the others still get theirs
+            log.error("alarms not mailed", staff=row["staff"], error=repr(error))
 
 
 async def _claim(staff: int) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+import structlog
+
 from notifications.delivery import State
 from notifications.obstacles import ENOUGH, NO_OFFERS, PREFERS, offers_left
 from workshop import clock
@@ -15,7 +17,10 @@ from workshop.record.customers.customers import permission
 from workshop.record.customers.discreet import is_secret_visit, is_shared, number_to_text
 from workshop.record.events import record
 
+log = structlog.get_logger()
+
 Row = dict[str, Any]
+LOST_AFTER = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(hours=6)
 BATCH = 50
 HERE = "The piece is in the shop now."
@@ -35,10 +40,26 @@ async def plan_next_visit(envelope_id: int) -> None:
                WHERE v.id = $1 FOR UPDATE OF v""",
             envelope_id,
         )
-        if visit is None or visit["stage"] != "picked_up" or visit["is_unrepaired"]:
+        if visit is None:
+            return
+        await fetch("UPDATE envelope SET visit_to_plan = false WHERE id = $1 AND visit_to_plan", envelope_id)
+        if visit["stage"] != "picked_up" or visit["is_unrepaired"]:
             return
         for plan in await _plans_for(visit):
             await _plan(visit, plan)
+
+
+async def sweep_visits() -> None:
+    """What left a while ago and whose job was lost; one that cannot be planned stands in nobody's way."""
+    rows = await fetch(
+        "SELECT id FROM envelope WHERE visit_to_plan AND stage_since < $1 ORDER BY id LIMIT 500",
+        clock.now() - LOST_AFTER,
+    )
+    for row in rows:
+        try:
+            await plan_next_visit(row["id"])
+        except Exception as error:  # the others still are
+            log.error("next visit not planned", envelope=row["id"], error=repr(error))
 
 
 async def _plans_for(visit: Row) -> list[Row]:

@@ -40,6 +40,8 @@ QUEUES = {"texts": 4, "prints": 2, "default": 4}
 SWEEPS = {
     "notifications.looking:sweep_messages": 15,
     "notifications.reminders:send_due_reminders": 60,
+    "notifications.reminders:sweep_visits": 60,
+    "notifications.alarm_mails:sweep_alarm_mails": 60,
     "notifications.thanks:thank_for_visits": 300,
     "workshop.record.tickets.unclaimed:remind_to_collect": 300,
     "workshop.record.tickets.estimate_reminders:remind_of_estimates": 300,
@@ -48,6 +50,7 @@ SWEEPS = {
     "workshop.record.bench.overnight:stop_forgotten": 300,
     "workshop.record.bench.scans:forget_old_scans": 3600,
     "workshop.record.alarms.look_around:keep_looking": 15,
+    "workshop.record.alarms.bulk:sweep_bulk": 30,
     "printing.queue:sweep_prints": 15,
     "photos.keeping:sweep_photos": 30,
     "workshop.record.proof.proof:link_events": 2,

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from notifications.alarm_mails import mail_alarms
+from notifications.alarm_mails import mail_alarms, sweep_alarm_mails
 from tests.factories import World, an_envelope, sign_in
 from tests.notifications.mail_server import Fault, MailServer
 from workshop import clock
@@ -164,6 +164,24 @@ async def test_a_mail_server_that_is_away_is_asked_again(world: World, server: M
     server.fault = Fault.NONE
     await mail_alarms(world.manager.id)
     assert len(server.taken) == 1
+
+
+async def test_a_mail_whose_job_was_lost_goes_out_once(world: World, server: MailServer) -> None:
+    await fetch("UPDATE staff SET alarm_email = sign_in_name || '@example.com' WHERE id = ANY($1)",
+                [world.manager.id, world.owner.id])  # fmt: skip
+    await a_late_one(world)
+    await look_for_alarms()
+    await fetch("UPDATE alarm_mail SET state = 'sending' WHERE staff = $1", world.owner.id)  # its worker died
+    await sweep_alarm_mails()
+    assert server.taken == []  # the job has its time
+    now = clock.now()
+    clock.run_on(lambda: now + timedelta(minutes=20))
+    for _ in range(2):
+        await sweep_alarm_mails()
+    (mail,) = server.taken
+    assert "manager@example.com" in mail
+    states = await fetch("SELECT state FROM alarm_mail WHERE staff = $1", world.owner.id)
+    assert {row["state"] for row in states} == {"failed"}
 
 
 async def test_the_page_takes_gives_back_and_keeps_the_bell(shop: World, client: httpx.AsyncClient) -> None:

@@ -4,12 +4,14 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.factories import World, an_envelope
+from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
-from workshop.record.alarms.bulk import Progress, do_bulk, progress_of, start_bulk, undo_bulk
+from workshop.record.alarms.bulk import Progress, do_bulk, progress_of, start_bulk, sweep_bulk, undo_bulk
 from workshop.record.bench.assignment import Wish, assign
 from workshop.record.promises.capacity import open_days
 from workshop.record.stages import Stage
@@ -105,3 +107,29 @@ async def test_it_is_the_managers_and_of_the_own_shop(world: World) -> None:
         await start_bulk("reprint", {}, ["NOSUCH"], by=world.manager)
     with pytest.raises(NotFound):
         await progress_of(uuid.uuid4(), shop=world.shop.id)
+
+
+async def test_a_piece_that_breaks_the_act_does_not_hold_up_the_others(world: World, database_ready: str) -> None:
+    bad, good = await an_envelope(world), await an_envelope(world)
+    bulk = await start_bulk("assign", {"jeweler": world.bench.id}, [bad.code, good.code], by=world.manager)
+    owner = await asyncpg.connect(database_ready)
+    try:  # the database refuses this one piece, whatever the reason
+        await owner.execute(f"ALTER TABLE envelope ADD CONSTRAINT no_jeweler CHECK (id <> {bad.id} OR jeweler IS NULL)")
+        await do_bulk(str(bulk))
+    finally:
+        await owner.execute("ALTER TABLE envelope DROP CONSTRAINT no_jeweler")
+        await owner.close()
+    progress = await progress_of(bulk, shop=world.shop.id)
+    said = {item["number"]: item["state"] for item in progress.items}
+    assert said == {bad.number: "refused", good.number: "done"}
+    assert progress.finished_at is not None and progress.may_undo
+
+
+async def test_an_act_whose_job_was_lost_is_done_all_the_same(world: World) -> None:
+    envelope = await an_envelope(world)
+    bulk = await start_bulk("assign", {"jeweler": world.bench.id}, [envelope.code], by=world.manager)
+    begun = clock.now()
+    clock.run_on(lambda: begun + timedelta(minutes=2))
+    await sweep_bulk()
+    assert (await progress_of(bulk, shop=world.shop.id)).finished_at is not None
+    assert await fetch_value("SELECT jeweler FROM envelope WHERE id = $1", envelope.id) == world.bench.id

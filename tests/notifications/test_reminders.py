@@ -1,15 +1,16 @@
 """The next visit: one reminder per piece and plan, only to those who want it, never while the piece is here."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from notifications.reminders import months_later, plan_next_visit, send_due_reminders
+from notifications.reminders import months_later, plan_next_visit, send_due_reminders, sweep_visits
 from tests.factories import World, a_signature, a_ticket, an_envelope
 from tests.notifications.conftest import Hands
 from tests.notifications.fake_twilio import FakeTwilio
 from tests.notifications.worker import work_through
+from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
 from workshop.record.customers.customers import record_consent
 from workshop.record.prices.work import NewTask
@@ -47,6 +48,18 @@ async def test_pickup_plans_one_visit_however_often_the_job_runs(cleaned: dict[s
     for envelope in await fetch("SELECT id FROM envelope"):
         await plan_next_visit(envelope["id"])
     assert await fetch_value("SELECT count(*) FROM reminder") == 1
+
+
+async def test_a_visit_whose_job_was_lost_is_planned_all_the_same(world: World, hands: Hands) -> None:
+    await an_envelope(world, Stage.PICKED_UP, tasks=CLEANING, may_market=True, signature=a_signature())
+    await fetch("DELETE FROM procrastinate_jobs")
+    await sweep_visits()
+    assert await fetch_value("SELECT count(*) FROM reminder") == 0  # its job has its time
+    hands.to(clock.now() + timedelta(minutes=10))
+    for _ in range(2):
+        await sweep_visits()
+    assert await fetch_value("SELECT count(*) FROM reminder") == 1
+    assert await fetch_value("SELECT count(*) FROM envelope WHERE visit_to_plan") == 0
 
 
 async def test_work_without_a_plan_makes_no_reminder(world: World) -> None:

@@ -8,8 +8,11 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+import asyncpg
+import structlog
 
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, joined_transaction, transaction
@@ -21,7 +24,11 @@ from workshop.record.shop.staff import actor_of
 from workshop.record.tables import Staff
 from workshop.record.tickets.envelopes import shop_of
 
+log = structlog.get_logger()
+
 MOST = 500
+LOST_AFTER = timedelta(minutes=1)
+WENT_WRONG = "Something went wrong here. This piece stays as it was; open it and try it by itself."
 UNDOABLE = ("assign", "move_date")
 
 
@@ -126,6 +133,18 @@ async def do_bulk(bulk_id: str) -> None:
     )  # fmt: skip
 
 
+async def sweep_bulk() -> None:
+    """Acts whose job was lost go on where they stood."""
+    rows = await fetch(
+        "SELECT id FROM bulk_act WHERE finished_at IS NULL AND at < $1 ORDER BY at", clock.now() - LOST_AFTER
+    )
+    for row in rows:
+        try:
+            await do_bulk(str(row["id"]))
+        except Exception as error:  # the others still go on
+            log.error("act on many pieces stands still", bulk=str(row["id"]), error=repr(error))
+
+
 async def _next(bulk: uuid.UUID, act: str, wanted: dict[str, Any], is_undo: bool, by: Actor) -> bool:
     item: int | None = None
     try:
@@ -143,6 +162,13 @@ async def _next(bulk: uuid.UUID, act: str, wanted: dict[str, Any], is_undo: bool
     except WorkshopError as error:  # this piece stays as it was; the others go on
         assert item is not None
         await _write(item, Done("refused", error.message))
+    except asyncpg.DeadlockDetectedError:  # somebody else goes first; this piece still waits
+        return True
+    except Exception as error:
+        if item is None:  # the database is away: nothing was begun, and the job is tried again
+            raise
+        log.error("piece of an act on many failed", act=act, item=item, error=repr(error))
+        await _write(item, Done("refused", WENT_WRONG))
     return True
 
 

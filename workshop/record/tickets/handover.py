@@ -165,6 +165,7 @@ async def _leave(
     }  # fmt: skip
     if unpaid:
         data |= {"unpaid_cents": unpaid, "unpaid_reason": collection.unpaid_reason.strip()}
+    envelope.visit_to_plan = True  # until it is: a lost job only delays it
     await shift(envelope, Stage.PICKED_UP, by=by, is_collected=True, **data)
     shop = await shop_of(envelope.shop)
     today = clock.today(shop.zone)
