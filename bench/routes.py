@@ -18,6 +18,7 @@ from bench import (
     station_routes,
     time_routes,
     transfer_routes,
+    tv_routes,
     vendor_routes,
     wall_routes,
     watch_routes,
@@ -26,7 +27,8 @@ from bench import (
 router = Router(
     "/",
     route_handlers=[
-        *bench_routes.HANDLERS, *quality_routes.HANDLERS, *wall_routes.HANDLERS, *card_routes.HANDLERS,
+        *bench_routes.HANDLERS, *quality_routes.HANDLERS, *wall_routes.HANDLERS, *tv_routes.HANDLERS,
+        *card_routes.HANDLERS,
         *station_routes.HANDLERS, *offline_routes.HANDLERS, *clock_routes.HANDLERS,
         *place_routes.HANDLERS, *count_routes.HANDLERS, *vendor_routes.HANDLERS,
         *send_out_routes.HANDLERS, *transfer_routes.HANDLERS, *queue_routes.HANDLERS, *plan_routes.HANDLERS,

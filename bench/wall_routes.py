@@ -16,6 +16,7 @@ from bench.displays import (
     skills_to_show,
     view_of,
 )
+from bench.pairing import pairing_code
 from bench.views import View
 from workshop import clock
 from workshop.errors import InvalidInput, NotFound
@@ -113,7 +114,7 @@ async def make_display(request: Req, by: Actor) -> Response[str]:
         token = await add_display(typed["name"], by=by, view=typed["view"], theme=typed["theme"])
     except InvalidInput as error:
         return await _displays(request, by, errors=error.fields, typed=typed, status=422)
-    return await _displays(request, by, link=f"{settings().base_url}/wall/{token}")
+    return await _displays(request, by, link=f"{settings().base_url}/wall/{token}", code=await pairing_code(token))
 
 
 @post("/wall/displays/{display:int}/revocations", opt={"access": MANAGER}, status_code=200)
@@ -125,13 +126,14 @@ async def end_display(request: Req, display: int, by: Actor) -> Response[Any]:
 
 
 async def _displays(
-    request: Req, by: Actor, *, link: str = "", typed: dict[str, str] | None = None,
+    request: Req, by: Actor, *, link: str = "", code: str = "", typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None, status: int = 200,
 ) -> Response[str]:  # fmt: skip
     people = [(f"person-{one['id']}", f"Only {one['name']}") for one in await people_to_show(by.shop)]
     skills = [(f"skill-{skill}", f"Only {work_words(skill).lower()}") for skill in await skills_to_show(by.shop)]
     return await page(
         request, "bench/displays.html", status=status, displays=await displays_of(by.shop), link=link,
+        code=code, door=f"{settings().base_url}/tv",
         typed=typed or {"name": "", "view": "shop", "theme": "dark"}, errors=errors or {},
         views=[("shop", "The whole shop"), *people, *skills], themes=THEMES, work_words=work_words,
     )  # fmt: skip

@@ -281,7 +281,7 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "prompt_later": lambda d: "Suggestion mentioned, the customer said later",
     "prompt_dismissed": lambda d: "Suggestion set aside",
     "link_locked": lambda d: "The customer's page was locked after too many wrong tries",
-    "display_added": lambda d: "Wall display added",
+    "display_added": lambda d: "Wall display added", "display_paired": lambda d: "Wall display opened by its code",
     "display_revoked": lambda d: "Wall display taken away",
     "shop_changed": lambda d: f"Shop settings changed: {d.get('group', '').replace('-', ' ')}",
     "staff_added": lambda d: f"{d.get('who', 'Somebody')} works here now: {', '.join(d.get('roles', []))}",
@@ -318,7 +318,7 @@ ICONS = {
     "photo_restored": "photo", "photo_named": "photo",
     "printed": "printer", "reprinted": "printer", "print_answered": "printer",
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
-    "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv",
+    "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv", "display_paired": "device-tv",
     "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS, **MONEY_ICONS,
     **WORK_ICONS, **PEOPLE_ICONS, **QUALITY_ICONS,
 }  # fmt: skip

@@ -19,7 +19,7 @@ OWN_WAY = {
     "notifications/customer_routes.py", "workshop/web/sign_in.py", "workshop/web/approvals.py", "photos/routes.py",
     "photos/api.py", "bench/wall_routes.py", "notifications/prompt_routes.py", "workshop/desk/shop_logo.py",
     "workshop/desk/staff_routes.py", "workshop/desk/staff_person_routes.py", "intake/bargain_step.py",
-    "bench/card_routes.py", "notifications/customer_says.py",
+    "bench/card_routes.py", "notifications/customer_says.py", "bench/tv_routes.py",
 }  # fmt: skip
 
 

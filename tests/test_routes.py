@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 # The few doors without a lock, each with its own way of knowing who knocks (a link's token, a signature).
 OPEN = {
     "/sign-in", "/switch", "/sign-out", "/health", "/metrics", "/live/wall/{token}", "/wall/{token}",
-    "/wall/{token}/board", "/visit/{code}", "/shop/logo/{key}", "/shop/colours/{name}", "/twilio/inbound",
+    "/wall/{token}/board", "/tv", "/visit/{code}", "/shop/logo/{key}", "/shop/colours/{name}", "/twilio/inbound",
     "/twilio/status/{message_id}", "/static", "/sw.js", "/offline",
 }  # fmt: skip
 SAMPLES = {"int": "1", "str": "nothing", "uuid": "00000000-0000-4000-8000-000000000000"}

@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from bench.board import LANES, read_board
 from bench.boards import Boards, boards_of
+from bench.pairing import pairing_code
 from bench.views import View
 from tests.factories import World, an_envelope, api_token, sign_in
 from tests.reading import without_codes
@@ -273,3 +274,30 @@ async def test_a_display_shows_what_it_was_made_for(shop: World, client: httpx.A
     await sign_in(client, shop.staff["manager"])
     wrong = await client.post("/wall/displays", data=typed | {"view": "person-99999"})
     assert wrong.status_code == 422 and "Kai&#39;s bench" in wrong.text
+
+
+async def test_a_tv_is_paired_by_a_short_code_once_and_for_a_quarter_of_an_hour(
+    shop: World, client: httpx.AsyncClient
+) -> None:
+    await sign_in(client, shop.staff["manager"])
+    made = (await client.post("/wall/displays", data={"name": "Above the bench"})).text
+    (code,) = re.findall(r"pairing-code num\"[^>]*>([0-9A-Z-]{9})<", made)
+    (link,) = re.findall(r"/wall/([\w-]{43})\"", made)
+    client.cookies.clear()
+    assert "Eight signs" in (await client.get("/tv")).text
+    client.headers["X-CSRFToken"] = client.cookies["csrf"]
+    opened = await client.post("/tv", data={"code": f" {code.lower()} "})
+    where = opened.headers["location"]
+    assert where.startswith("/wall/") and (await client.get(where)).status_code == 200
+    assert (await client.get(f"/wall/{link}")).status_code == 404
+    again = await client.post("/tv", data={"code": code})
+    assert again.status_code == 422 and "is not known" in again.text and f'value="{code}"' in again.text
+    assert await fetch_value("SELECT count(*) FROM event WHERE name = 'display_paired'") == 1
+
+    late = await pairing_code(where.removeprefix("/wall/"))
+    now = clock.now()
+    clock.run_on(lambda: now + timedelta(minutes=16))
+    assert (await client.post("/tv", data={"code": late})).status_code == 422
+    for _ in range(25):
+        last = await client.post("/tv", data={"code": "ZZZZ-ZZZZ"})
+    assert last.status_code == 429 and "Too many tries" in last.text

@@ -53,11 +53,13 @@ def test_the_wall_fits_a_tv_pages_by_itself_and_shows_one_persons_work(
     desk.fill("[name=name]", "Kai's bench")
     desk.select_option("[name=view]", label="Only Kai Lindqvist")
     desk.check("[name=theme][value=light]")
-    desk.click("button:has-text('Make a link')")
+    desk.click("button:has-text('Add the display')")
     link = desk.locator(".display-link").get_attribute("href")
     assert link
     wall = visit("tv")
-    wall.goto(re.sub(r"^http://[^/]+", "", link))
+    wall.goto("/tv")
+    wall.keyboard.type(desk.locator(".pairing-code").inner_text().lower())
+    wall.keyboard.press("Enter")
     expect(wall.locator(".wall-foot strong")).to_have_text("Kai")
     assert wall.evaluate("document.documentElement.dataset.bsTheme") == "light"
     kai = the_shop.value("SELECT id FROM staff WHERE sign_in_name = 'kai'")

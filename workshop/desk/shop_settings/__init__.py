@@ -10,6 +10,7 @@ from workshop.desk.shop_settings import (
     identity,
     look,
     pricing,
+    printers,
     promising,
     scanning,
     working,
@@ -19,7 +20,7 @@ from workshop.desk.shop_settings.group import Field, Group, Kind
 GROUPS = [
     identity.GROUP, look.GROUP, hours.WEEK, hours.DAYS_OFF, promising.PROMISES, promising.CAPACITY, working.GROUP,
     pricing.RUSH, pricing.DISCOUNTS, pricing.DEPOSIT,
-    angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, scanning.GROUP,
+    angles.GROUP, guarding.PHOTOS, guarding.CHECKING, guarding.LIMITS, scanning.GROUP, printers.GROUP,
     estimating.GROUP, collecting.GROUP, collecting.THANKS,
     alarming.ALARMS, alarming.STUCK,
     guarding.POLICIES,

@@ -101,18 +101,14 @@ def _last_monday_of_may(year: int) -> date:
     return date(year, 5, 31) - timedelta(days=date(year, 5, 31).weekday())
 
 
-async def promised_while_closed(shop: Shop) -> str:
-    """Which tickets are promised for a day on which the shop is closed: those customers need another."""
+async def promised_while_closed(shop: Shop) -> list[tuple[str, date]]:
+    """The tickets promised for a day on which the shop is closed: those customers need another."""
     rows = await fetch(
         """SELECT DISTINCT v.promise_on, k.number FROM envelope v JOIN ticket k ON k.id = v.ticket
            WHERE v.shop = $1 AND v.promise_on >= $2 AND v.stage <> 'picked_up' ORDER BY v.promise_on, k.number""",
         shop.id, clock.today(shop.zone),
     )  # fmt: skip
-    numbers = [row["number"] for row in rows if not is_open(shop, row["promise_on"])]
-    if not numbers:
-        return ""
-    shown = ", ".join(numbers[:4]) + (" and others" if len(numbers) > 4 else "")
-    return f"Promised for a day on which the shop is closed: {shown}. Promise them another day."
+    return [(row["number"], row["promise_on"]) for row in rows if not is_open(shop, row["promise_on"])]
 
 
 HOURS = Kind(

@@ -179,6 +179,8 @@ class AccessToken(Table, db=DB, tablename="access_token"):
     view_staff = ForeignKey(Staff, null=True)
     view_skill = Varchar(length=20, default="")
     theme = Varchar(length=8, default="dark", help_text="dark, light, day: light while it is day")
+    pairing_hash = Varchar(length=64, default="", secret=True, help_text="Of the code that a TV types")
+    pairing_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=TimestamptzNow())
     revoked_at = Timestamptz(null=True, default=None)
 
