@@ -45,7 +45,7 @@ async def print_sheet(request: Req, by: Actor) -> Response[str]:
     if sheet is None or not sheet.cards:
         raise NotFound("There are no such cards to print.")
     cards = [ActionCard(card["title"], card["hint"], card["code"]) for card in sheet.cards]
-    done, outcome = await print_cards(cards)
+    done, outcome = await print_cards(cards, by=by)
     assert outcome is not None
     if outcome.result is Result.PREVIEWED:
         return await _sheets(request, by, said="No printer is set up here. Print this page instead.")

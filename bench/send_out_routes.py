@@ -170,7 +170,7 @@ async def show_paper(request: Req, send_out: int, by: Actor) -> Response[str]:
 async def print_list(request: Req, send_out: int, by: Actor) -> Response[Any]:
     """The packing list on the shop's own printer, twice: one goes along, one stays."""
     told = _on_paper(await _state(send_out, by))
-    done, outcome = await print_cards([told, told])
+    done, outcome = await print_cards([told, told], by=by)
     if outcome is None or outcome.result is Result.PREVIEWED:
         return go(request, f"/send-outs/{send_out}/paper", flash="No printer is set up here. Print this page instead.")
     words = f"{done} of 2 sent to the printer. {outcome.reason}".strip()

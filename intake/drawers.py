@@ -6,6 +6,7 @@ from uuid import uuid4
 from litestar import Request, Response, get, post
 
 from intake.tickets import typed
+from printing.printers import check_address
 from workshop import money
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.events import Actor
@@ -19,7 +20,16 @@ from workshop.record.money.drawer_days import (
     lines_of,
     open_day_at,
 )
-from workshop.record.money.drawers import MOVES, add_drawer, close_day, count_drawer, drawer_at, move_cash, use_drawer
+from workshop.record.money.drawers import (
+    MOVES,
+    add_drawer,
+    close_day,
+    count_drawer,
+    drawer_at,
+    move_cash,
+    set_drawer_printer,
+    use_drawer,
+)
 from workshop.record.money.payments import TENDERS
 from workshop.record.shop.approvals import NeedsManager
 from workshop.record.tickets.envelopes import shop_of
@@ -92,6 +102,21 @@ async def save_drawer(request: Req, by: Actor) -> Response[Any]:
 
     try:
         return await act_once(request, form, act, flash="The drawer is added.")
+    except InvalidInput as error:
+        return await _drawer_page(request, by, form=form, refused=error)
+
+
+@post("/drawer/printer", opt={"access": MANAGER}, status_code=200)
+async def save_printer(request: Req, by: Actor) -> Response[Any]:
+    """The receipt printer this drawer hangs on."""
+    form = await form_of(request)
+
+    async def act() -> str:
+        await set_drawer_printer(form.whole("drawer") or 0, check_address(form.text("printer"), "printer"), by=by)
+        return "/drawer"
+
+    try:
+        return await act_once(request, form, act, flash="From now on it opens by that printer.")
     except InvalidInput as error:
         return await _drawer_page(request, by, form=form, refused=error)
 
@@ -200,6 +225,6 @@ async def _day_page(request: Req, day: dict[str, Any]) -> Response[str]:
 
 
 handlers = [
-    show_drawer, save_move, choose_drawer, save_drawer, ask_count, save_count, ask_close, save_close, show_days,
-    show_day,
+    show_drawer, save_move, choose_drawer, save_drawer, save_printer, ask_count, save_count, ask_close,
+    save_close, show_days, show_day,
 ]  # fmt: skip

@@ -83,6 +83,7 @@ MONEY_SENTENCES: dict[str, Callable[[Data], str]] = {
     "thanked": lambda d: "Thanked for the visit",
     "said_how_it_was": lambda d: "Said on the page: " + ("all is well" if d.get("well") else "something is not right"),
     "receipt_sent": lambda d: "Receipt sent",
+    "drawer_changed": lambda d: f"The receipt printer of “{d.get('drawer', '')}” changed",
     "drawer_added": lambda d: f"Cash drawer “{d.get('drawer', '')}” added",
     "drawer_chosen": lambda d: f"This station's cash falls to “{d.get('drawer', '')}”",
 }

@@ -3,12 +3,11 @@
 from anyio import to_thread
 from litestar import Response, Router, get
 
+from printing.addresses import printer_at
 from printing.bitmap import render, to_png
 from printing.content import claim_check_of, label_of
 from printing.documents import Document
 from printing.escpos_bytes import document_bytes, width_dots
-from printing.printers import printer_from
-from printing.queue import setting_of
 from workshop.record.events import Actor
 from workshop.record.tickets.envelopes import envelope_by_code
 from workshop.record.tickets.tickets import ticket_by_number
@@ -22,7 +21,7 @@ async def label_png(code: str, by: Actor, profile: str = "") -> Response[bytes]:
     `profile` names a python-escpos printer profile, which sets the width; without it, the shop's.
     """
     envelope = await envelope_by_code(code, shop=by.shop)
-    return await _png(await label_of(envelope.id), _profile(profile, "label"))
+    return await _png(await label_of(envelope.id), await _profile(by, profile, "label"))
 
 
 @get(
@@ -32,7 +31,7 @@ async def label_png(code: str, by: Actor, profile: str = "") -> Response[bytes]:
 async def label_escpos(code: str, by: Actor, profile: str = "") -> Response[bytes]:
     """The label as ESC/POS: initialise, raster, cut. Send it to port 9100 of a printer as it is."""
     envelope = await envelope_by_code(code, shop=by.shop)
-    label, named = await label_of(envelope.id), _profile(profile, "label")
+    label, named = await label_of(envelope.id), await _profile(by, profile, "label")
     data = await to_thread.run_sync(document_bytes, label, named)
     return Response(data, media_type="application/octet-stream")
 
@@ -43,11 +42,11 @@ async def label_escpos(code: str, by: Actor, profile: str = "") -> Response[byte
 async def claim_check_png(number: str, by: Actor, profile: str = "") -> Response[bytes]:
     """The claim check of a ticket as a PNG of 203 dpi. It shows money: for the counter's roles."""
     ticket = await ticket_by_number(number, shop=by.shop)
-    return await _png(await claim_check_of(ticket.id), _profile(profile, "receipt"))
+    return await _png(await claim_check_of(ticket.id), await _profile(by, profile, "receipt"))
 
 
-def _profile(asked: str, printer: str) -> str:
-    return asked or printer_from(setting_of(printer)).profile
+async def _profile(by: Actor, asked: str, printer: str) -> str:
+    return asked or (await printer_at(by, printer)).profile
 
 
 async def _png(document: Document, profile: str) -> Response[bytes]:

@@ -27,9 +27,7 @@ async def print_again(
         waiting = await _waiting(document, ticket_id, envelope.id if envelope else None)
         if waiting is not None:
             return waiting
-        job = await queue_print(
-            document, shop=by.shop, ticket=ticket_id, envelope=envelope.id if envelope else None, by=by.id
-        )
+        job = await queue_print(document, ticket=ticket_id, envelope=envelope.id if envelope else None, by=by)
         copy: int = await fetch_value("SELECT copy_no FROM print_job WHERE id = $1", job)
         await fetch(
             """UPDATE print_job SET state = CASE state WHEN 'failed' THEN 'dropped' ELSE 'replaced' END, state_at = $5
@@ -76,9 +74,7 @@ async def answer(job_id: UUID, *, printed: bool, by: Actor) -> None:
             return
         copy = await fetch_value(
             "SELECT copy_no FROM print_job WHERE id = $1",
-            await queue_print(
-                job["document"], shop=by.shop, ticket=job["ticket"], envelope=job["envelope"], by=by.id
-            ),
+            await queue_print(job["document"], ticket=job["ticket"], envelope=job["envelope"], by=by),
         )
         await _turn(job, "replaced", f"{by.name} found no paper; it was printed again.")
         await record(

@@ -4,22 +4,23 @@ from collections.abc import Sequence
 
 from anyio import to_thread
 
+from printing.addresses import printer_at
 from printing.documents import Document
 from printing.escpos_bytes import document_bytes
 from printing.locks import alone_with
 from printing.outcomes import Outcome, Result, failed
-from printing.printers import Printer, printer_from
-from printing.queue import setting_of
+from printing.printers import Printer
+from workshop.record.events import Actor
 
 CAME_OUT = (Result.CONFIRMED, Result.SENT)
 
 
-async def print_cards(cards: Sequence[Document]) -> tuple[int, Outcome | None]:
+async def print_cards(cards: Sequence[Document], *, by: Actor) -> tuple[int, Outcome | None]:
     """Print cards (or any other strip of paper) one after the other until one does not come out.
 
     Gives how many went to the printer, and what became of the last one tried.
     """
-    printer = printer_from(setting_of("receipt"))
+    printer = await printer_at(by, "receipt")
     outcome: Outcome | None = None
     async with alone_with(printer.device) as is_ours:
         if not is_ours:

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
+from printing.addresses import address_of
 from printing.escpos_bytes import kick_drawer_bytes
 from printing.locks import alone_with
 from printing.outcomes import Result
 from printing.printers import PreviewPrinter, Printer, printer_from
-from printing.queue import setting_of
 from workshop import clock
-from workshop.db import fetch, fetch_value
+from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import InvalidInput
 from workshop.jobs import enqueue
 
@@ -19,8 +19,11 @@ AGAIN = timedelta(seconds=1)
 
 async def open_drawer(kick_id: int) -> None:
     """Open the drawer if nobody tried yet and it is still soon. A printer at work is waited for."""
+    kick = await fetch_one("SELECT shop, drawer FROM drawer_kick WHERE id = $1", kick_id)
+    if kick is None:
+        return
     try:
-        printer = printer_from(setting_of("receipt"))
+        printer = printer_from(await address_of(kick["shop"], "receipt", kick["drawer"]))
     except InvalidInput:
         await _write_down(kick_id, "failed")
         return

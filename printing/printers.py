@@ -15,6 +15,7 @@ FORMS = (
     "file:///path, or nothing for a preview on the screen"
 )
 DEFAULT_PORT = 9100
+LONGEST_ADDRESS = 200
 LONGEST_WAIT = 60  # seconds for a printer's answer
 
 
@@ -61,6 +62,19 @@ def printer_from(url: str) -> Printer:
         return _printer(parts, options)
     except ValueError:  # a port that is no number, a vendor that is not hexadecimal, ...
         _refuse(text)
+
+
+def check_address(text: str, field: str) -> str:
+    """An address as a shop may set it: any but a file of the machine the program runs on. Raises InvalidInput."""
+    address = text.strip()
+    sentence = f"Write it like {FORMS}."
+    try:
+        printer = printer_from(address)
+    except InvalidInput:
+        raise InvalidInput("That is no address of a printer.", **{field: sentence}) from None
+    if isinstance(printer, FilePrinter) or len(address) > LONGEST_ADDRESS:
+        raise InvalidInput("That printer cannot be set here.", **{field: "A file is set by whoever runs the program."})
+    return address
 
 
 def _printer(parts: SplitResult, options: dict[str, str]) -> Printer:

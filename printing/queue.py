@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from anyio import to_thread
 
+from printing.addresses import Line, address_of, line_of
 from printing.content import claim_check_of, label_of
 from printing.documents import Document
 from printing.escpos_bytes import document_bytes
@@ -25,7 +26,6 @@ from workshop.db import fetch, fetch_one, transaction
 from workshop.errors import InvalidInput
 from workshop.jobs import enqueue
 from workshop.record.events import tell_pages
-from workshop.settings import settings
 
 LEASE = timedelta(seconds=90)  # longer than a printer on the network can take, its 60 s wait included
 CABLE_LEASE = timedelta(seconds=300)  # a long paper at 9600 baud
@@ -45,60 +45,43 @@ class Claim:
     attempt: int
 
 
-def setting_of(name: str) -> str:
-    """The setting of the label or the receipt printer."""
-    return settings().label_printer if name == "label" else settings().receipt_printer
-
-
-def _device_of(name: str) -> str:
-    """The device behind a printer's name; labels and receipts may share one."""
-    try:
-        return printer_from(setting_of(name)).device
-    except InvalidInput:
-        return setting_of(name)
-
-
-def _names_of(device: str) -> list[str]:
-    return [name for name in ("label", "receipt") if _device_of(name) == device]
-
-
 async def print_document(job_id: str) -> None:
     """Print what waits for this job's printer, oldest first. Who has the printer prints for all."""
-    row = await fetch_one("SELECT printer FROM print_job WHERE id = $1", UUID(job_id))
+    row = await fetch_one("SELECT shop, printer, drawer FROM print_job WHERE id = $1", UUID(job_id))
     if row is None:
         return
-    device = _device_of(row["printer"])
+    line = await line_of(row)
     # Looked at again after letting go: a job that came meanwhile found the printer taken.
-    while await _next_due(device):
-        async with alone_with(device) as is_ours:
+    while await _next_due(line):
+        async with alone_with(line.device) as is_ours:
             if not is_ours:
                 return
-            while (claim := await _claim(device)) is not None:
+            while (claim := await _claim(line)) is not None:
                 await _write_down(claim, await _print(claim.row))
 
 
-async def _next_due(device: str, lock: str = "") -> dict[str, Any] | None:
-    """The oldest waiting job of a device, if its time has come. Those after it keep their place."""
+async def _next_due(line: Line, lock: str = "") -> dict[str, Any] | None:
+    """The oldest waiting job of a line, if its time has come. Those after it keep their place."""
     row = await fetch_one(
-        f"""SELECT * FROM print_job WHERE state = 'queued' AND printer = ANY($1)
+        f"""SELECT * FROM print_job WHERE state = 'queued' AND shop = $1 AND concat_ws(' ', printer, drawer) = ANY($2)
             ORDER BY created_at, envelope NULLS LAST, id LIMIT 1 {lock}""",  # noqa: S608
-        _names_of(device),
-    )
+        line.shop, list(line.keys),
+    )  # fmt: skip
     is_due = row is not None and (row["lease_until"] is None or row["lease_until"] <= clock.now())
     return row if is_due else None
 
 
-async def _claim(device: str) -> Claim | None:
+async def _claim(line: Line) -> Claim | None:
     """queued → sending, with the number of the attempt. Commits before anything leaves."""
     async with transaction():
-        row = await _next_due(device, "FOR UPDATE")
+        row = await _next_due(line, "FOR UPDATE")
         if row is None:
             return None
         now, attempt = clock.now(), row["attempts"] + 1
         await fetch(
             """UPDATE print_job SET state = 'sending', attempts = $2, lease_until = $3, state_at = $4
                WHERE id = $1""",
-            row["id"], attempt, now + _lease(device), now,
+            row["id"], attempt, now + _lease(line.device), now,
         )  # fmt: skip
         await tell_pages(row["shop"], "print")
     return Claim(row, attempt)
@@ -110,7 +93,7 @@ def _lease(device: str) -> timedelta:
 
 async def _print(job: dict[str, Any]) -> Outcome:
     try:
-        printer = printer_from(setting_of(job["printer"]))
+        printer = printer_from(await address_of(job["shop"], job["printer"], job["drawer"]))
     except InvalidInput as refusal:
         return unprintable(refusal.message, "Correct the setting, then print again.")
     try:
@@ -172,12 +155,12 @@ async def sweep_prints() -> None:
         for shop in {row["shop"] for row in lost}:
             await tell_pages(shop, "print")
         waiting = await fetch(
-            """SELECT DISTINCT ON (printer) id FROM print_job WHERE state = 'queued' AND created_at < $1
-               AND (lease_until IS NULL OR lease_until < $1) ORDER BY printer, created_at""",
+            """SELECT DISTINCT ON (shop, printer, drawer) id FROM print_job WHERE state = 'queued' AND created_at < $1
+               AND (lease_until IS NULL OR lease_until < $1) ORDER BY shop, printer, drawer, created_at""",
             now - _LOST_AFTER,
         )  # fmt: skip
         for row in waiting:  # one for each printer, not for each job
             await enqueue("print_document", job_id=str(row["id"]), queue="prints")
 
 
-__all__ = ["document_of", "print_document", "setting_of", "sweep_prints"]
+__all__ = ["document_of", "print_document", "sweep_prints"]

@@ -9,12 +9,13 @@ from anyio import to_thread
 from litestar import Request, Response, Router, get, post
 
 from printing import sheets
+from printing.addresses import address_at, address_of
 from printing.asking import answer, let_go, print_again
 from printing.bitmap import render, to_png
 from printing.escpos_bytes import width_dots
 from printing.printers import printer_from
 from printing.prints import NAMES, print_of, prints_of, trouble_of
-from printing.queue import document_of, setting_of
+from printing.queue import document_of
 from workshop.record.events import Actor
 from workshop.record.tickets.envelopes import envelope_by_code
 from workshop.record.tickets.tickets import ticket_by_number
@@ -62,7 +63,7 @@ async def print_label_again(request: Asked, code: str, by: Actor) -> Response[An
     """The label of an envelope once more: for anybody, because it shows no value."""
     envelope = await envelope_by_code(code, shop=by.shop)
     act = partial(print_again, "label", ticket=envelope.ticket, envelope=envelope, by=by)
-    return await _act(request, await form_of(request), by, act, _said("label", envelope.number))
+    return await _act(request, await form_of(request), by, act, await _said(by, "label", envelope.number))
 
 
 @post("/prints/again/claim-check/{number:str}", opt={"access": COUNTER})
@@ -70,7 +71,7 @@ async def print_claim_check_again(request: Asked, number: str, by: Actor) -> Res
     """The claim check of a ticket once more."""
     ticket = await ticket_by_number(number, shop=by.shop)
     act = partial(print_again, "claim_check", ticket=ticket, by=by)
-    return await _act(request, await form_of(request), by, act, _said("claim_check", ticket.number))
+    return await _act(request, await form_of(request), by, act, await _said(by, "claim_check", ticket.number))
 
 
 @post("/prints/again/receipt/{number:str}", opt={"access": COUNTER})
@@ -78,22 +79,22 @@ async def print_receipt_again(request: Asked, number: str, by: Actor) -> Respons
     """The receipt of a ticket, for the first time or once more."""
     ticket = await ticket_by_number(number, shop=by.shop)
     act = partial(print_again, "receipt", ticket=ticket, by=by)
-    return await _act(request, await form_of(request), by, act, _said("receipt", ticket.number))
+    return await _act(request, await form_of(request), by, act, await _said(by, "receipt", ticket.number))
 
 
 @get("/prints/{job_id:uuid}/preview.png", opt={"access": COUNTER})
 async def show_preview(job_id: UUID, by: Actor) -> Response[bytes]:
     """A print as its printer would put it on paper, dot for dot."""
     job = await print_of(job_id, shop=by.shop)
-    width = width_dots(printer_from(setting_of(job["printer"])).profile)
+    width = width_dots(printer_from(await address_of(by.shop, job["printer"], job["drawer"])).profile)
     document = await document_of(job)
     png = await to_thread.run_sync(lambda: to_png(render(document, width)))
     return Response(png, media_type="image/png")
 
 
-def _said(document: str, number: str) -> str:
+async def _said(by: Actor, document: str, number: str) -> str:
     printer = "label" if document == "label" else "receipt"
-    if not setting_of(printer).strip():
+    if not await address_at(by, printer):
         return f"No {printer} printer is set up: print the {NAMES[document]} of {number} from this page."
     return f"The {NAMES[document]} of {number} is on its way to the printer."
 
@@ -105,7 +106,7 @@ async def _act(
 
     async def act_and_go() -> str:
         await act()
-        return _way_back(request, form, by)
+        return await _way_back(request, form, by)
 
     response = await act_once(request, form, act_and_go, flash=said)
     if request.headers.get("hx-request") and form.text("fragment") == "trouble":
@@ -113,12 +114,12 @@ async def _act(
     return response
 
 
-def _way_back(request: Asked, form: Form, by: Actor) -> str:
+async def _way_back(request: Asked, form: Form, by: Actor) -> str:
     """Where the form says, if that is here; for a paper without a printer, its print page."""
     path = request.url.path
     if path.startswith("/prints/again/"):
         printer = "label" if path.startswith("/prints/again/label/") else "receipt"
-        if not setting_of(printer).strip():
+        if not await address_at(by, printer):
             return path.replace("/prints/again/", "/prints/", 1)
     home = "/prints" if by.is_one_of("counter", "manager", "owner") else "/bench"
     return inside(form.text("back")) or home

@@ -52,7 +52,7 @@ async def do_one(act: str, code: str, wanted: dict[str, Any], *, by: Actor) -> D
     assert row is not None
     if row["stage"] == "picked_up":
         raise Conflict("It has been handed over.")
-    await queue_print("label", shop=by.shop, ticket=row["ticket"], envelope=row["id"], by=by.id)
+    await queue_print("label", ticket=row["ticket"], envelope=row["id"], by=by)
     return Done("done", "sent to the label printer")
 
 

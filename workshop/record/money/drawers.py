@@ -28,12 +28,12 @@ MOVES = {"in": "Cash put in", "out": "Cash taken out", "no_sale": "Opened withou
 async def drawer_at(by: Actor) -> Row:
     """The drawer of this station: the one chosen for it, else the shop's first (id 0 until its first money)."""
     row = await fetch_one(
-        """SELECT w.id, w.name FROM drawer w
+        """SELECT w.id, w.name, w.printer FROM drawer w
            LEFT JOIN device d ON d.drawer = w.id AND d.shop = $1 AND d.id = $2 AND d.revoked_at IS NULL
            WHERE w.shop = $1 ORDER BY d.id NULLS LAST, w.id LIMIT 1""",
         by.shop, by.device,
     )  # fmt: skip
-    return row or {"id": 0, "name": FIRST_NAME}
+    return row or {"id": 0, "name": FIRST_NAME, "printer": ""}
 
 
 async def _set_up(by: Actor) -> Row:
@@ -213,6 +213,22 @@ async def add_drawer(name: str, *, by: Actor) -> None:
         if not new:
             raise InvalidInput("Give it a name of its own.", name="Give it a name of its own, like “Back counter”.")
         await record("drawer_added", shop=by.shop, by=by, drawer=wanted)
+
+
+async def set_drawer_printer(drawer: int, address: str, *, by: Actor) -> None:
+    """The receipt printer a drawer hangs on, from its next paper on; empty: the shop's. The owner's to say."""
+    if not by.is_one_of("owner"):
+        raise Forbidden("Printers are the owner's to set.")
+    async with transaction():
+        row = await fetch_one(
+            "SELECT name, printer FROM drawer WHERE id = $1 AND shop = $2 FOR UPDATE", drawer, by.shop
+        )
+        if row is None:
+            raise NotFound("There is no such drawer.")
+        await fetch("UPDATE drawer SET printer = $2 WHERE id = $1", drawer, address)
+        await record(
+            "drawer_changed", shop=by.shop, by=by, drawer=row["name"], before=row["printer"], printer=address
+        )
 
 
 async def use_drawer(drawer: int, *, device: int, by: Actor) -> None:

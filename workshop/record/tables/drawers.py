@@ -47,6 +47,7 @@ class DrawerKick(Table, db=DB, tablename="drawer_kick"):
 
     id = BigSerial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
+    drawer = ForeignKey(Drawer, null=True, help_text="Empty: the shop's first")
     state = Varchar(length=10, default="asked", help_text="asked, sent, late, failed")
     asked_by = ForeignKey(Staff, null=False)
     asked_at = Timestamptz(default=TimestamptzNow())

@@ -20,7 +20,7 @@ from piccolo.table import Table
 from workshop.db import DB
 from workshop.record.tables.people import Customer
 from workshop.record.tables.pieces import Piece
-from workshop.record.tables.shop import Shop, Staff
+from workshop.record.tables.shop import Drawer, Shop, Staff
 from workshop.record.tables.tickets import Envelope, Event, Ticket
 
 
@@ -122,6 +122,7 @@ class PrintJob(Table, db=DB, tablename="print_job"):
     shop = ForeignKey(Shop, null=False)
     document = Varchar(length=12, help_text="label, claim_check, receipt")
     printer = Varchar(length=10, help_text="label or receipt")
+    drawer = ForeignKey(Drawer, null=True, help_text="Of the station it was asked for at")
     ticket = ForeignKey(Ticket, null=False)
     envelope = ForeignKey(Envelope, null=True)
     copy_no = SmallInt(default=0)

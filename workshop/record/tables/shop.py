@@ -83,6 +83,8 @@ class Shop(Table, db=DB, tablename="shop"):
     proof_required = Boolean(default=False, help_text="No engraving before the customer approved its proof")
     weigh_out = Boolean(default=False, help_text="A piece weighed in is weighed again before the quality check")
     weight_tolerance_mg = Integer(default=50, help_text="A difference up to it needs no words")
+    label_printer = Varchar(length=200, default="", help_text="Empty: the installation's, in its first shop")
+    receipt_printer = Varchar(length=200, default="")
     last_number = Integer(default=10_000)
     last_transfer = Integer(default=0, help_text="The last list's number to another shop")
     last_send_out = Integer(default=0, help_text="The last packing list's number")
@@ -137,6 +139,7 @@ class Drawer(Table, db=DB, tablename="drawer"):
     id = Serial(primary_key=True)
     shop = ForeignKey(Shop, null=False)
     name = Varchar(length=40)
+    printer = Varchar(length=200, default="", help_text="The receipt printer it hangs on; empty: the shop's")
 
 
 class Device(Table, db=DB, tablename="device"):

@@ -8,6 +8,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.jobs import enqueue
 from workshop.record.customers.discreet import is_secret, way_to_tell
+from workshop.record.events import Actor
 from workshop.record.tables import Ticket
 
 
@@ -39,17 +40,19 @@ async def queue_text(
 
 
 async def queue_print(
-    document: str, *, shop: int, ticket: int, envelope: int | None = None, by: int | None = None
+    document: str, *, ticket: int, by: Actor, envelope: int | None = None
 ) -> uuid.UUID:
-    """Ask for one document on paper; one asked for again says COPY."""
+    """Ask for one document on paper, at the printer of whoever asks; one asked for again says COPY."""
     printer = "label" if document == "label" else "receipt"
     copy_no = await next_copy(document, ticket=ticket, envelope=envelope)
     job_id = uuid.uuid4()
     await fetch(
         """INSERT INTO print_job (id, shop, document, printer, ticket, envelope, copy_no, asked_by,
-                                  created_at, state_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)""",
-        job_id, shop, document, printer, ticket, envelope, copy_no, by, clock.now(),
+                                  created_at, state_at, drawer)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9,
+                   (SELECT drawer FROM device WHERE id = $10 AND shop = $2 AND $11))""",
+        job_id, by.shop, document, printer, ticket, envelope, copy_no, by.id, clock.now(), by.device,
+        printer == "receipt",
     )  # fmt: skip
     await enqueue("print_document", job_id=str(job_id), queue="prints")
     return job_id

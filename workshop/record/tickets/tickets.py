@@ -75,8 +75,8 @@ async def take_in(new: NewTicket, *, by: Actor, at_counter: bool = False) -> Tic
         )
         await queue_text("taken_in", ticket=ticket, event=event, pieces=len(envelopes), kind=await kind_of(ticket))
         for envelope_id in envelopes:
-            await queue_print("label", shop=shop.id, ticket=ticket.id, envelope=envelope_id, by=by.id)
-        await queue_print("claim_check", shop=shop.id, ticket=ticket.id, by=by.id)
+            await queue_print("label", ticket=ticket.id, envelope=envelope_id, by=by)
+        await queue_print("claim_check", ticket=ticket.id, by=by)
     return ticket
 
 
