@@ -18,12 +18,12 @@ from workshop.record.whereabouts.places import places_of
 from workshop.record.whereabouts.placing import put_in_place
 from workshop.record.whereabouts.receiving import receive
 from workshop.record.whereabouts.send_outs import lists_of, pack, pieces_of, send, send_out_of
+from workshop.record.whereabouts.transfer_arrivals import receive_transfer
 from workshop.record.whereabouts.transfers import (
     add_to_transfer,
     begin_transfer,
     other_shops,
     pieces_on_transfer,
-    receive_transfer,
     send_transfer,
     transfer_of,
 )

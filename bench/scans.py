@@ -20,6 +20,7 @@ from workshop.record.events import Actor
 from workshop.record.tickets.envelopes import envelope_by_code, shop_of
 from workshop.record.whereabouts.missing import close_if_missing
 from workshop.record.whereabouts.send_outs import pack
+from workshop.record.whereabouts.transfer_arrivals import coming_here
 
 COUNTER = ("counter", "manager", "owner")
 
@@ -110,7 +111,14 @@ _CLAIM = re.compile(r"/t/([0-9a-z]{20,})$")
 
 
 async def _take_in_hand(code: str, by: Actor) -> Answer:
-    envelope = await envelope_by_code(code, shop=by.shop)
+    try:
+        envelope = await envelope_by_code(code, shop=by.shop)
+    except NotFound:
+        coming = await coming_here(code, shop=by.shop)
+        if coming is None:
+            raise
+        words = f"{coming['number']} comes from {coming['from_name']}. Scan it once more on its list"
+        return Answer(words, "violet", "attention", "package-import", view="", go=f"/transfers/{coming['id']}")
     if envelope.missing_since is not None and await close_if_missing(code, by=by):
         words = f"Found again: {envelope.number}. Put it back: {envelope.location}"
         return about(envelope, words, "green", "map-pin", sound="attention")

@@ -8,14 +8,13 @@ from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
 from workshop.record.events import Actor
+from workshop.record.whereabouts.transfer_arrivals import close_short, receive_transfer
 from workshop.record.whereabouts.transfers import (
     add_to_transfer,
     begin_transfer,
     call_back,
-    close_short,
     other_shops,
     pieces_on_transfer,
-    receive_transfer,
     send_transfer,
     take_off_transfer,
     transfer_of,

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.bench.test_proofs import customer
+from tests.bench.test_stations import read
 from tests.factories import World, a_photo_row, a_signature, a_ticket, an_envelope, passed, sign_in
 from tests.test_other_shop import open_other_shop
 from workshop.db import fetch, fetch_one, fetch_value
@@ -20,13 +21,12 @@ from workshop.record.tickets.estimates import make_estimate
 from workshop.record.whereabouts.liability import liability_now
 from workshop.record.whereabouts.missing import missing_pieces
 from workshop.record.whereabouts.placing import put_in_place
+from workshop.record.whereabouts.transfer_arrivals import close_short, receive_transfer
 from workshop.record.whereabouts.transfers import (
     add_to_transfer,
     begin_transfer,
     call_back,
-    close_short,
     pieces_on_transfer,
-    receive_transfer,
     send_transfer,
     transfer_of,
 )
@@ -216,3 +216,14 @@ async def test_the_shop_that_took_it_in_writes_the_answer_down_even_on_the_way(
     row = await fetch_one("SELECT stage, missing_since, transfer FROM envelope")
     assert row and row["stage"] == Stage.DECLINED and row["transfer"] == back
     assert row["missing_since"] is not None  # a word on the phone finds nothing
+
+
+async def test_what_arrives_and_is_scanned_at_the_bench_leads_to_its_list(
+    shop: World, other: World, client: httpx.AsyncClient
+) -> None:
+    coming, ours = await an_envelope(shop), await an_envelope(shop)
+    transfer = await on_its_way(shop, other, coming)
+    await sign_in(client, other.staff["counter"])
+    said = (await read(client, coming.code)).json()
+    assert said["go"] == f"/transfers/{transfer}" and coming.number in said["words"]
+    assert (await read(client, ours.code)).status_code == 404  # what stays with the other shop is nobody's here

@@ -16,7 +16,8 @@ from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import finish_work, start_work
 from workshop.record.tickets.unclaimed import _due, letter_facts, remind_to_collect
-from workshop.record.whereabouts.transfers import add_to_transfer, begin_transfer, receive_transfer, send_transfer
+from workshop.record.whereabouts.transfer_arrivals import receive_transfer
+from workshop.record.whereabouts.transfers import add_to_transfer, begin_transfer, send_transfer
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2027, 3, 3, 17, 0, tzinfo=UTC)
