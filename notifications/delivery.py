@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from workshop.record.tickets.message_words import STANDS
+from workshop.record.tickets.message_words import STANDS, UNSAID
 
 
 class State(StrEnum):
@@ -65,9 +65,7 @@ _SETTLED = (State.SHOWN, State.HANDLED, State.RECEIVED)
 _RANKS = {state: rank for rank, state in enumerate((*_ON_ITS_WAY, *LOST, *_SETTLED), start=1)}
 
 # A text that may not leave leaves its news unsaid, so somebody has to call as well.
-NEEDS_CALL = frozenset(
-    {State.UNKNOWN, State.PARKED, State.REFUSED, State.OPTED_OUT, State.BLOCKED, *LOST}
-)
+NEEDS_CALL = frozenset(State(state) for state in UNSAID)
 
 _REPORTED = frozenset({*_ON_ITS_WAY, *LOST})
 _OURS = {

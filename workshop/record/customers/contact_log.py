@@ -13,6 +13,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.customers.customers import customer_by_id, first_number
 from workshop.record.events import Actor, record
 from workshop.record.tables import Ticket
+from workshop.record.tickets.message_words import TROUBLE
 
 Row = dict[str, Any]
 TAKE_BACK = timedelta(minutes=1)
@@ -39,10 +40,9 @@ OUTCOMES = {
     "dropped_by": Outcome("visit", "in", "Dropped by", "Dropped by", "user"),
 }
 STUCK = timedelta(minutes=15)
-# As the partial index of the table says it: texts that left their news unsaid; and those that wait and wait.
-_UNSAID = "'unknown', 'parked', 'refused', 'blocked', 'opted_out', 'canceled', 'undelivered', 'failed'"
+# Texts that left their news unsaid, and those that wait and wait.
 _TO_CALL = f"""m.customer = $1 AND m.shop = $2 AND m.direction = 'out' AND m.seen_at IS NULL
-    AND (m.state IN ({_UNSAID}) OR m.state = 'pending' AND m.attempts > 0 AND m.created_at <= $4)
+    AND (m.state IN ({TROUBLE}) OR m.state = 'pending' AND m.attempts > 0 AND m.created_at <= $4)
     AND ($3::bigint IS NULL OR m.ticket = $3)"""
 
 

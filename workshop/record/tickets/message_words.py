@@ -1,8 +1,9 @@
 """How a text is called on our screens, and how it stands. The words customers read are in notifications/texts."""
 
-# States, as SQL, of what did not get through: for the texts' page, the desk and the alarms alike. As the partial
-# index of the table says it.
-TROUBLE = "'unknown', 'parked', 'refused', 'blocked', 'opted_out', 'canceled', 'undelivered', 'failed'"
+# States of what did not get through, or may not be sent: the one list, for the texts' page, the desk, the alarms and
+# the calls to make alike. As the partial index of the table says it.
+UNSAID = ("unknown", "parked", "refused", "blocked", "opted_out", "canceled", "undelivered", "failed")
+TROUBLE = ", ".join(f"'{state}'" for state in UNSAID)  # as SQL
 # SQL: a message m that did not get through, and that nobody has seen to yet.
 NOT_THROUGH = f"m.seen_at IS NULL AND m.state IN ({TROUBLE})"
 
