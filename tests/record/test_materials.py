@@ -52,7 +52,7 @@ async def test_a_difference_is_explained_before_the_check(world: World) -> None:
 async def test_a_shop_that_weighs_out_lets_nothing_through_unweighed(world: World) -> None:
     ring = await weighed(world)
     await fetch("UPDATE shop SET weigh_out = true")
-    with pytest.raises(Conflict, match="Weigh it again"):
+    with pytest.raises(Conflict, match="weigh it again"):
         await finish_work(ring.code, by=world.bench)
     await weigh(ring.code, "out", 4350, by=world.bench)
     await finish_work(ring.code, by=world.bench)

@@ -134,11 +134,11 @@ async def _check_weight(envelope: Envelope) -> None:
     if balance.out is None:
         wants = await fetch_value("SELECT weigh_out FROM shop WHERE id = $1", envelope.shop)
         if balance.came_in is not None and wants:
-            raise Conflict(f"{envelope.number} was weighed in. Weigh it again before the quality check.")
+            raise Conflict(f"{envelope.number} was weighed in. Scan PARTS and weigh it again, then DONE.")
         return
     if not balance.is_right and not balance.explanation:
         off = abs(balance.difference or 0) / 1000
         raise Conflict(
             f"{envelope.number} is {off:.2f} g {'heavier' if (balance.difference or 0) > 0 else 'lighter'} than it "
-            "should be. Write down why, or the metal that is missing, before the quality check."
+            "should be. Scan PARTS: write down why, or the metal that is missing; then DONE."
         )
