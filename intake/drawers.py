@@ -127,11 +127,16 @@ async def ask_count(request: Req, day: int, by: Actor) -> Response[str]:
     return await _count_page(request, day, by)
 
 
-async def _count_page(request: Req, day: int, by: Actor, error: InvalidInput | None = None) -> Response[str]:
+async def _count_page(
+    request: Req, day: int, by: Actor, *, form: Form | None = None, error: InvalidInput | None = None
+) -> Response[str]:
     shop = await shop_of(by.shop)
+    counted = await day_of(day, shop=by.shop)
+    if form is not None:
+        counted |= {"counts": {value: form.text(f"n{value}") for value in coins_of(shop.currency)}}
     return await page(
         request, "intake/drawer_count.html", status=error.status if error else 200, shop=shop,
-        day=await day_of(day, shop=by.shop), coins=coins_of(shop.currency), key=uuid4().hex,
+        day=counted, coins=coins_of(shop.currency), key=uuid4().hex,
         errors=error.fields if error else {},
     )  # fmt: skip
 
@@ -149,7 +154,7 @@ async def save_count(request: Req, day: int, by: Actor) -> Response[Any]:
     try:
         return await act_once(request, form, act)
     except InvalidInput as error:
-        return await _count_page(request, day, by, error)
+        return await _count_page(request, day, by, form=form, error=error)
 
 
 def _counts(form: Form, coins: list[int]) -> dict[int, int]:

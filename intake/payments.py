@@ -32,7 +32,7 @@ def _context(owed: TicketSum, kind: str) -> dict[str, Any]:
     is_done = all(one.stage in (Stage.READY_FOR_PICKUP, Stage.PICKED_UP) for one in owed.envelopes)
     kind = kind if kind == "refund" else ("balance" if is_done else "deposit")
     most = max(0, owed.paid if kind == "refund" else owed.balance)
-    proposed = -owed.balance if kind == "refund" and owed.balance < 0 else most
+    proposed = max(0, -owed.balance) if kind == "refund" else most  # nobody gives all of it back by a slip
     return {
         "owed": owed, "kind": kind, "most": most, "proposed": proposed, "tenders": CHOICES, "afterwards": AFTERWARDS,
         "usual": "let_off" if is_done else "owed",

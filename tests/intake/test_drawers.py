@@ -146,6 +146,8 @@ async def test_the_count_does_not_tell_what_should_be_there(client: httpx.AsyncC
     day = await day_with(shop, cash=8_123)
     await sign_in(client, shop.staff["counter"])
     assert "$81.23" not in (await client.get(f"/drawer/days/{day}/count")).text
+    slip = await client.post(f"/drawer/days/{day}/count", data={"n5000": "17", "n2000": "2 or 3"})
+    assert slip.status_code == 422 and 'value="17"' in slip.text and 'value="2 or 3"' in slip.text
     answer = await client.post(f"/drawer/days/{day}/count", data={"n5000": "1", "n2000": "1", "n1000": "1"})
     assert answer.headers["location"] == f"/drawer/days/{day}/close"
     asked = (await client.get(answer.headers["location"])).text
