@@ -185,7 +185,7 @@ _WORDS = {
         "Tenemos varios mensajes suyos y los leeremos pronto. Llámenos si es urgente.",
     ),
     "you": ("You", "Usted"),
-    "clear": ("Clear", "Borrar"),
+    "sign_anew": ("Clear", "Borrar"),
     "other_language": ("Español", "English"),
     "not_me": ("This is not me", "No soy yo"),
     "not_me_why": (

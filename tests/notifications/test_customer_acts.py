@@ -1,10 +1,12 @@
 """On their page: the language they read, “this is not me”, the receipt; and what a family phone may not open."""
 
 import json
+import re
 
 import httpx
 import pytest
 
+from notifications.customer_words import words_for
 from tests.factories import World, a_ticket, an_envelope, sign_in
 from tests.notifications.test_customer_page import path_of, post, unlock
 from workshop.db import fetch, fetch_value
@@ -112,3 +114,28 @@ async def test_a_day_the_shop_stays_closed_is_told_before_somebody_drives(
     await post(client, f"{path}/language", language="es")
     assert "Cerrado el</strong> jue 10 dic<" in (await client.get(path)).text
     assert "Closed on</strong> Thu 10 Dec<" in (await client.get("/visit/HR")).text
+
+
+def test_no_word_of_the_page_is_called_like_what_a_dict_can_do() -> None:
+    assert not set(words_for("en")) & set(dir(dict)), "the template would show the method instead of the word"
+
+
+async def test_the_spanish_estimate_has_no_english_word_of_ours(client: httpx.AsyncClient, house: World) -> None:
+    envelope = await an_envelope(house)
+    await make_estimate(envelope.code, by=house.counter, send=True)
+    path = path_of(envelope.number.rsplit("-", 1)[0])
+    await unlock(client, path)
+    await post(client, f"{path}/language", language="es")
+    page = (await client.get(path)).text
+    assert re.search(r"</svg>Borrar</button>", page)
+    assert not re.search(r"built-in|Clear<|draw with", page)
+
+
+async def test_who_declined_everything_reads_of_no_price(client: httpx.AsyncClient, house: World) -> None:
+    envelope = await an_envelope(house)
+    made = await make_estimate(envelope.code, by=house.counter, send=True)
+    path = path_of(envelope.number.rsplit("-", 1)[0])
+    await unlock(client, path)
+    assert (await post(client, f"{path}/estimates/{made.id}", answer="decline", name="Rosa")).status_code == 303
+    page = (await client.get(path)).text
+    assert "You declined on" in page and "Paid in full" not in page
