@@ -102,16 +102,19 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-async def send_due_reminders() -> None:
+async def send_due_reminders(most: int = BATCH) -> None:
     """Promise the texts that are due, and note what became of those promised before."""
     await _follow_up()
     async with transaction():
-        for reminder in await _due():
+        for reminder in await _due(most):
             await _remind(reminder)
 
 
-async def _due() -> list[Row]:
-    """Due on their shop's own calendar, and not looked at in the last hours."""
+async def _due(most: int) -> list[Row]:
+    """Due on their shop's own calendar, and not looked at in the last hours.
+
+    What was longest not looked at comes first: those that may not be told now keep no others waiting.
+    """
     return await fetch(
         f"""SELECT r.*, p.task_codes, p.name AS plan_name, e.kind, s.zone, c.preferred_channel,
                    e.is_discreet OR (k.id IS NOT NULL AND {is_secret_visit()}) AS is_secret FROM reminder r
@@ -119,8 +122,8 @@ async def _due() -> list[Row]:
             JOIN customer c ON c.id = r.customer LEFT JOIN ticket k ON k.id = r.ticket
             WHERE r.state = 'due' AND r.due_on <= ($1 AT TIME ZONE s.zone)::date
             AND (r.looked_at IS NULL OR r.looked_at < $2)
-            ORDER BY r.due_on, r.id LIMIT {BATCH} FOR UPDATE OF r SKIP LOCKED""",  # noqa: S608
-        clock.now(), clock.now() - LOOK_AGAIN,
+            ORDER BY r.looked_at NULLS FIRST, r.due_on, r.id LIMIT $3 FOR UPDATE OF r SKIP LOCKED""",  # noqa: S608
+        clock.now(), clock.now() - LOOK_AGAIN, most,
     )  # fmt: skip
 
 

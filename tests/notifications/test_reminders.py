@@ -12,7 +12,7 @@ from tests.notifications.fake_twilio import FakeTwilio
 from tests.notifications.worker import work_through
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value, transaction
-from workshop.record.customers.customers import record_consent
+from workshop.record.customers.customers import NewCustomer, record_consent
 from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
 from workshop.record.tickets.tickets import NewEnvelope
@@ -142,6 +142,22 @@ async def test_consent_withdrawn_while_it_waits_counts(
     assert reminder["state"] == "due"
     assert "asked for no texts" in reminder["state_reason"]
     assert texting.posts == []
+
+
+async def test_those_that_may_not_be_told_keep_no_others_waiting(
+    cleaned: dict[str, Any], world: World, texting: FakeTwilio, hands: Hands
+) -> None:
+    await an_envelope(
+        world, Stage.PICKED_UP, tasks=CLEANING, may_market=True, signature=a_signature(),
+        customer=NewCustomer("Okafor", "Ada", "212 555 0177"),
+    )  # fmt: skip
+    await work_through()
+    await back_again(world, cleaned["piece"])  # the first in line is in the shop now
+    for hours in (0, 7):
+        hands.to(SIX_MONTHS_ON + timedelta(hours=hours))
+        await send_due_reminders(most=1)
+    rows = await fetch("SELECT state FROM reminder ORDER BY id")
+    assert [row["state"] for row in rows] == ["due", "queued"]
 
 
 async def test_none_while_the_piece_is_in_the_shop(

@@ -128,6 +128,20 @@ async def test_the_rule_runs_by_itself_only_where_the_shop_wants_it(world: World
     assert await fetch_value("SELECT jeweler FROM envelope") in (world.bench.id, world.bench2.id)
 
 
+async def test_work_nobody_can_do_keeps_no_other_waiting(world: World) -> None:
+    await fetch("UPDATE shop SET share_out = 'least_loaded'")
+    await fetch("UPDATE staff SET skills = '{jeweler}' WHERE 'bench' = ANY(roles)")
+    (watch,) = await pieces(world, [30], skill="watchmaker")
+    await fetch("UPDATE envelope SET is_rush = true WHERE id = $1", watch.id)  # the first in hurry
+    (ring,) = await pieces(world, [30])
+    for minute in (0, 10):
+        later = datetime(2031, 3, 3, 14, minute, tzinfo=UTC)
+        clock.run_on(lambda later=later: later)  # type: ignore[misc]
+        await share_by_rule(most=1)
+    assert (await whose(watch))[0] is None
+    assert (await whose(ring))[0] in (world.bench.id, world.bench2.id)
+
+
 async def test_two_managers_at_once_cannot_both_give_away_the_same_minutes(world: World) -> None:
     envelopes = await pieces(world, [200, 200, 200, 200])
     for _ in range(5):

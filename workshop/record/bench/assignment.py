@@ -1,7 +1,7 @@
 """Who does what on which day: given by a manager, taken by oneself, or shared out by the shop's rule."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from workshop import clock
 from workshop.db import fetch, fetch_value, transaction
@@ -19,6 +19,8 @@ from workshop.record.tickets.envelopes import envelope_of_id, locked, shop_of, s
 S = Stage
 ASSIGNABLE = (S.RECEIVED, S.ESTIMATING, S.AWAITING_APPROVAL, S.APPROVED, S.IN_QUEUE, S.ON_HOLD)
 MANAGERS = ("manager", "owner")
+AT_ONCE = 50  # pieces the rule looks at in one turn
+LOOK_AGAIN = timedelta(minutes=3)  # for which it found nobody
 
 
 class NeedsReason(Conflict):
@@ -194,13 +196,23 @@ def least_loaded(plan: DayPlan, envelope: Envelope) -> Person | None:
     return min(able, key=lambda one: (plan.total(one.id), len(one.skills) or 99, one.id), default=None)
 
 
-async def share_by_rule() -> None:
-    """In shops that want it, work that nobody has is shared out by itself. Called again and again."""
+async def share_by_rule(most: int = AT_ONCE) -> None:
+    """In shops that want it, work that nobody has is shared out by itself. Called again and again.
+
+    What was longest not looked at comes first, whatever its hurry: work that nobody can do now must not keep the
+    others waiting for ever, least of all another shop's.
+    """
+    now = clock.now()
     rows = await fetch(
-        """SELECT v.id, v.shop FROM envelope v JOIN shop s ON s.id = v.shop AND s.share_out = 'least_loaded'
-           WHERE v.stage IN ('received', 'approved', 'in_queue') AND v.jeweler IS NULL AND v.created_at < $1
-           ORDER BY (NOT v.is_rush), v.bench_due, v.id LIMIT 50""",
-        clock.now(),
-    )
-    for row in rows:
+        """WITH next AS (
+               SELECT v.id FROM envelope v JOIN shop s ON s.id = v.shop AND s.share_out = 'least_loaded'
+               WHERE v.stage IN ('received', 'approved', 'in_queue') AND v.jeweler IS NULL AND v.created_at < $1
+               AND (v.share_looked_at IS NULL OR v.share_looked_at < $2)
+               ORDER BY v.share_looked_at NULLS FIRST, (NOT v.is_rush), v.bench_due, v.id LIMIT $3
+               FOR UPDATE OF v SKIP LOCKED)
+           UPDATE envelope v SET share_looked_at = $1 FROM next WHERE v.id = next.id
+           RETURNING v.id, v.shop, v.is_rush, v.bench_due""",
+        now, now - LOOK_AGAIN, most,
+    )  # fmt: skip
+    for row in sorted(rows, key=lambda row: (not row["is_rush"], row["bench_due"], row["id"])):
         await _share_one(row["id"], row["shop"], None)

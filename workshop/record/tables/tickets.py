@@ -113,6 +113,7 @@ class Envelope(Table, db=DB, tablename="envelope"):
     worked_by = ForeignKey(Staff, null=True, help_text="Who last did bench work on it")
     started_at = Timestamptz(null=True, default=None)
     worked_seconds = Integer(default=0)
+    share_looked_at = Timestamptz(null=True, default=None, help_text="When the rule last sought somebody for it")
     visit_to_plan = Boolean(default=False, help_text="It left, and its next visit is not planned yet")
     created_at = Timestamptz(default=TimestamptzNow())
 
