@@ -23,6 +23,7 @@ PAGES = {
         "/places", "/places/1", "/places/unticketed", "/places/labels", "/counts", "/vendors", "/vendors/1",
         "/transfers",
         "/customers/{customer}/sizes", "/customers/{customer}/reach/phones/1", "/customers/{customer}/bonds/new",
+        "/tickets/{number}/payments?kind=refund", "/tickets/{number}/handover/1/back", "/drawer", "/unclaimed",
     ],
     "kai": [
         "/bench", "/bench/{code}", "/bench/quality", "/bench/quality/{check}", "/wall", "/bench/cards", "/scans/late",
