@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.factories import World, a_new_ticket, a_ring, sign_in
+from workshop import clock
 from workshop.record.prices.work import NewTask
 from workshop.record.tickets.tickets import NewEnvelope, take_in
 
@@ -23,6 +24,23 @@ async def test_a_place_without_declared_values_says_so(client: httpx.AsyncClient
     await take_in(a_new_ticket(), by=shop.counter)
     await sign_in(client, shop.staff["owner"])
     assert "1 undeclared" in (await client.get("/desk")).text
+
+
+async def test_a_new_shop_is_told_what_to_set_up_and_that_its_tax_is_somebody_elses(
+    client: httpx.AsyncClient, shop: World
+) -> None:
+    await sign_in(client, shop.staff["owner"])
+    desk = (await client.get("/desk")).text
+    assert "Before the first customer" in desk and "New York City’s, as the program comes" in desk
+    assert "These are New York City’s rates" in (await client.get("/desk/taxes")).text
+    today = clock.today(shop.shop.zone).isoformat()
+    saved = await client.post("/desk/taxes", data={"tax_class": "repair", "rate": "7.25", "from": today})
+    assert saved.status_code == 303
+    assert "These are New York City’s rates" not in (await client.get("/desk/taxes")).text
+    assert "New York City’s" not in (await client.get("/desk")).text
+    await take_in(a_new_ticket(), by=shop.counter)
+    desk = (await client.get("/desk")).text
+    assert "Before the first customer" not in desk and "First of all" in desk
 
 
 @pytest.mark.parametrize("role", ["counter", "bench"])

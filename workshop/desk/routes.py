@@ -24,6 +24,7 @@ from workshop.desk import (
 )
 from workshop.desk.csv_files import csv_file
 from workshop.desk.doors import DOORS, FIRST
+from workshop.desk.first_steps import first_steps
 from workshop.desk.lists import LISTS, SHOWN, Sieve, counts_of, due_by_person, rows_of
 from workshop.desk.load_read import read_load
 from workshop.desk.reports import customers_goods, last_weeks, redo_reasons
@@ -47,7 +48,7 @@ async def show_desk(request: Request[Any, Any, Any], by: Actor) -> Response[str]
         request, "desk/desk.html", goods=goods, declared=sum(row["declared"] for row in goods),
         limit=shop.insured_limit_cents, load=await read_load(shop), say_minutes=say_minutes,
         days=days, due=due, urgent=await rows_of(shop, LISTS["due"], Sieve(), limit=MOST_URGENT),
-        first_doors=FIRST, doors=DOORS, now=clock.now(), counts=await counts_of(shop),
+        first_doors=FIRST, doors=DOORS, steps=await first_steps(shop), now=clock.now(), counts=await counts_of(shop),
         lists=LISTS, shown=SHOWN, by_week=await weeks_of(shop),
         weeks=await last_weeks(shop), redo=await redo_reasons(by.shop),
         reasons=FAIL_REASONS,

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from litestar import Request, Response, get, post
 
+from workshop.desk.first_steps import rates_are_as_they_came
 from workshop.desk.price_pages import Typed, day_in
 from workshop.desk.price_words import days_words
 from workshop.errors import InvalidInput
@@ -30,7 +31,8 @@ async def _tax_page(
 ) -> Response[str]:
     today = await today_of(by.shop)
     return await page(
-        request, "desk/taxes.html", status=422 if errors else 200, table=await tax_table(by.shop), days=days_words,
+        request, "desk/taxes.html", status=422 if errors else 200, table=await tax_table(by.shop),
+        untouched=await rates_are_as_they_came(by.shop), days=days_words,
         classes=list(TAX_CLASSES.items()), values=Typed(form.dict() if form else {"from": today.isoformat()}),
         errors=errors or {}, first_day=today.isoformat(), key=uuid4().hex, rate_words=rate_words, here="/desk/taxes",
     )  # fmt: skip
