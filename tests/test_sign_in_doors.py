@@ -9,8 +9,9 @@ from tests.factories import World
 from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.errors import Forbidden
-from workshop.record.shop.staff import PIN_MISSES, device_of, enrol_device, switch_by_pin
+from workshop.record.shop.staff import PIN_MISSES, count_miss, device_of, enrol_device, switch_by_pin
 from workshop.web.pages import inside
+from workshop.worker import forget_old
 
 pytestmark = pytest.mark.anyio
 
@@ -43,3 +44,11 @@ def test_the_way_back_never_leads_outside(target: str) -> None:
 
 def test_the_way_back_leads_on_inside() -> None:
     assert inside("/tickets/HR-10001?x=1#money") == "/tickets/HR-10001?x=1#money"
+
+
+async def test_tries_of_strangers_are_not_kept_for_ever(world: World) -> None:
+    await count_miss("sign-in nobody 203.0.113.7")
+    await fetch("UPDATE attempt SET window_start = window_start - interval '3 days'")
+    await count_miss("sign-in noor 203.0.113.8")
+    await forget_old()
+    assert [row["key"] for row in await fetch("SELECT key FROM attempt")] == ["sign-in noor 203.0.113.8"]

@@ -143,7 +143,7 @@ async def _work(
     rounds = [
         *(_again_and_again(_function(path), seconds) for path, seconds in sweeps.items()),
         _again_and_again(lambda: sweep_stalled(app, timing), timing.sweep),
-        _again_and_again(_forget_old, FORGET_EVERY),
+        _again_and_again(forget_old, FORGET_EVERY),
     ]
     tasks = [*workers, *(asyncio.create_task(one) for one in rounds)]
     tasks += [asyncio.create_task(_function(path)()) for path in REPORTS]
@@ -175,10 +175,12 @@ async def _again_and_again(sweep: Sweep, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
-async def _forget_old() -> None:
-    """Answers kept for repeats, and ended sessions, are not history."""
+async def forget_old() -> None:
+    """Answers kept for repeats, ended sessions, and tries that count no more, are not history."""
     await fetch("DELETE FROM saved_answer WHERE created_at < now() - interval '3 days'")
     await fetch("DELETE FROM session WHERE created_at < now() - interval '30 days'")
+    # Misses fade after an hour and a night's turn after a day (25 hours in autumn); addresses and names never end.
+    await fetch("DELETE FROM attempt WHERE window_start < now() - interval '2 days'")
 
 
 def main() -> None:
