@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from intake.book_history import BOOK_ICONS, BOOK_SENTENCES
 from intake.custody_history import CUSTODY_ICONS, CUSTODY_SENTENCES
 from intake.customer_history import CUSTOMER_ICONS, CUSTOMER_SENTENCES
 from intake.money_history import MONEY_ICONS, MONEY_SENTENCES
 from intake.people_history import PEOPLE_ICONS, PEOPLE_SENTENCES
 from intake.piece_history import PIECE_ICONS, PIECE_SENTENCES
 from intake.quality_history import QUALITY_ICONS, QUALITY_SENTENCES
+from intake.staff_history import STAFF_ICONS, STAFF_SENTENCES
 from intake.work_history import WORK_ICONS, WORK_SENTENCES
 from workshop import clock
 from workshop.money import show
@@ -175,11 +177,6 @@ def _promise(data: Data) -> str:
     return f"{text}. Customer: {said.lower()}" if said else text
 
 
-def _days(data: Data) -> str:
-    first, last = (say_day(date.fromisoformat(data[key])) for key in ("first", "last"))
-    return first if first == last else f"{first} to {last}"
-
-
 def _overridden(data: Data) -> str:
     over = ", ".join(f"{work_words(skill).lower()} {say_minutes(left)} over" for skill, left in data["over"].items())
     return _after(f"{say_day(date.fromisoformat(data['day']))} promised although it is full ({over})", data["reason"])
@@ -206,36 +203,7 @@ def _approval(data: Data) -> str:
     return _after(f"{who} approved{how}" if who else f"Approved{how}{asked}", words[0].lower() + words[1:])
 
 
-def _from(act: str) -> Callable[[Data], str]:
-    """A change of the book, the taxes or a package that holds from a day on."""
-
-    def say(data: Data) -> str:
-        what = data.get("item") or data.get("code") or data.get("tax_class", "")
-        return f"{what}: {act} {date.fromisoformat(data['start']):%-d %b %Y}"
-
-    return say
-
-
-def _let_off(data: Data) -> str:
-    told = f"{data.get('words', 'Discount')}: {_money(data, 'cents')} off in all"
-    return f"{told}, approved by a manager" if data.get("approved_by") else told
-
-
 SENTENCES: dict[str, Callable[[Data], str]] = {
-    "discount_given": _let_off,
-    "discount_taken_back": lambda d: f"{d.get('words', 'Discount')}: taken back",
-    "price_added": _from("in the price book from"),
-    "price_changed": _from("another price from"),
-    "price_ended": lambda d: f"{d.get('item', '')}: in the price book until {date.fromisoformat(d['last']):%-d %b %Y}",
-    "price_called_off": lambda d: f"{d.get('code', '')}: the planned change was called off",
-    "prices_raised": lambda d: f"{d.get('lines', '')} prices changed by {int(d.get('per_mille', 0)) / 10:g} %",
-    "prices_brought_in": lambda d: f"{d.get('lines', '')} lines of the price book brought in from a file",
-    "package_added": _from("offered from"),
-    "package_changed": _from("changed from"),
-    "package_ended": lambda d: f"{d.get('item', '')}: offered until {date.fromisoformat(d['last']):%-d %b %Y}",
-    "package_called_off": lambda d: f"{d.get('code', '')}: the planned change was called off",
-    "tax_changed": _from("another tax rate from"),
-    "tax_called_off": lambda d: f"{d.get('tax_class', '')}: the planned tax rate was called off",
     "taken_in": _pieces,
     "moved": _moved,
     "estimate_made": _found,
@@ -281,34 +249,20 @@ SENTENCES: dict[str, Callable[[Data], str]] = {
     "prompt_later": lambda d: "Suggestion mentioned, the customer said later",
     "prompt_dismissed": lambda d: "Suggestion set aside",
     "link_locked": lambda d: "The customer's page was locked after too many wrong tries",
-    "display_added": lambda d: "Wall display added", "display_paired": lambda d: "Wall display opened by its code",
-    "display_revoked": lambda d: "Wall display taken away",
-    "shop_changed": lambda d: f"Shop settings changed: {d.get('group', '').replace('-', ' ')}",
-    "staff_added": lambda d: f"{d.get('who', 'Somebody')} works here now: {', '.join(d.get('roles', []))}",
-    "staff_changed": lambda d: f"Details of {d.get('who', 'a colleague')} changed",
-    "staff_roles_changed": lambda d: (
-        f"Roles of {d.get('who', 'a colleague')}: {', '.join(d.get('before', []))} → {', '.join(d.get('after', []))}"
-    ),
-    "staff_secret_set": lambda d: f"{d.get('what', '').capitalize()} of {d.get('who', 'a colleague')} set anew",
-    "staff_left": lambda d: f"{d.get('who', 'A colleague')} left; nobody signs in as them any more",
-    "staff_back": lambda d: f"{d.get('who', 'A colleague')} works here again",
-    "day_off_added": lambda d: f"{d.get('who', 'A colleague')} is away {_days(d)}",
-    "day_off_removed": lambda d: f"{d.get('who', 'A colleague')} is not away {_days(d)} after all",
-    "signed_in": lambda d: "Signed in",
-    "switched": lambda d: "Took over this station",
+    **STAFF_SENTENCES,
     **PIECE_SENTENCES,
     **PEOPLE_SENTENCES,
     **WORK_SENTENCES,
     **MONEY_SENTENCES,
+    **BOOK_SENTENCES,
     **QUALITY_SENTENCES,
 }
 ICONS = {
     "taken_in": "package-import", "estimate_made": "receipt", "estimate_sent": "send", "estimate_approved": "check",
     "estimate_declined": "x", "task_added": "plus", "task_dropped": "minus", "price_set": "currency-dollar",
     "approval_given": "lock", "approval_used": "lock",
-    "discount_given": "discount", "discount_taken_back": "arrow-back-up",
-    "promise_changed": "calendar", "collector_added": "user-plus",
-    "ticket_closed": "checks", "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
+    "promise_changed": "calendar", "collector_added": "user-plus", "ticket_closed": "checks",
+    "piece_added": "diamond", "customer_added": "user-plus", "customer_changed": "edit",
     **CUSTOMER_ICONS,
     **CUSTODY_ICONS,
     "texts_stopped": "phone-off", "customer_called": "phone", "text_sent_again": "send",
@@ -318,8 +272,8 @@ ICONS = {
     "photo_restored": "photo", "photo_named": "photo",
     "printed": "printer", "reprinted": "printer", "print_answered": "printer",
     "print_let_go": "printer", "reminder_due": "bell", "prompt_accepted": "bulb", "prompt_later": "bulb",
-    "prompt_dismissed": "bulb", "link_locked": "lock", "display_added": "device-tv", "display_paired": "device-tv",
-    "display_revoked": "device-tv", "signed_in": "login", "switched": "switch-horizontal", **PIECE_ICONS, **MONEY_ICONS,
+    "prompt_dismissed": "bulb", "link_locked": "lock",
+    **PIECE_ICONS, **MONEY_ICONS, **BOOK_ICONS, **STAFF_ICONS,
     **WORK_ICONS, **PEOPLE_ICONS, **QUALITY_ICONS,
 }  # fmt: skip
 
