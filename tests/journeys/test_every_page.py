@@ -37,7 +37,7 @@ PAGES = {
         "/desk/quality", "/desk/quality/list?kind=ring", "/desk/redo", "/desk/proof", "/disputes/{code}",
         "/wall/displays", "/customers/duplicates",
         "/alarms", "/desk/pieces/open", "/desk/pieces/hold", "/desk/shop/alarms", "/desk/shop/stuck",
-        "/bench/plan", "/desk/time",
+        "/bench/plan", "/desk/time", "/tv",
     ],
     "": ["/sign-in", "/offline"],
 }  # fmt: skip

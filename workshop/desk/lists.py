@@ -122,7 +122,9 @@ async def rows_of(
     """The pieces of a list, the earliest promise first, from a place in it on."""
     return await fetch(
         f"""SELECT v.id, v.code, v.number, v.stage, v.stage_since, v.promise_on, v.is_rush, v.location, v.hold_reason,
-                   k.number AS ticket_number, p.kind, p.description, j.name AS jeweler_name, {one.note} AS note
+                   k.number AS ticket_number, p.kind, p.description, j.name AS jeweler_name, {one.note} AS note,
+                   (SELECT id FROM photo WHERE envelope_code = v.code AND removed_at IS NULL
+                    ORDER BY taken_at LIMIT 1) AS photo
             FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
             LEFT JOIN staff j ON j.id = v.jeweler
             WHERE v.shop = $1 AND {one.condition} AND {_GIVEN}
