@@ -9,6 +9,7 @@ import pytest
 
 from printing.content import claim_check_of
 from printing.receipts import receipt_of
+from tests.bench.test_stations import read
 from tests.factories import World, a_signature, an_envelope, passed, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
@@ -174,3 +175,13 @@ async def test_another_shop_writes_nothing_down_on_our_pieces(shop: World, clien
     when = {"began_at": "2026-01-01T10:00", "ended_at": "2026-01-01T10:05", "reason": "because", "span": span}
     assert (await client.post(f"/bench/{ring.code}/time", data=when)).status_code == 404
     assert await fetch_value("SELECT count(*) FROM return_bag WHERE struck_at IS NOT NULL") == 0
+
+
+async def test_what_is_on_hold_shows_how_to_take_it_off(shop: World, client: httpx.AsyncClient) -> None:
+    envelope = await an_envelope(shop)
+    await sign_in(client, shop.staff["bench"])
+    await read(client, "A-HOLD-PART", envelope.code)
+    sheet = (await client.get(f"/bench/{envelope.code}/sheet")).text
+    assert "BACK: off hold" in sheet
+    assert (await read(client, "A-BACK", envelope.code)).json()["outcome"] == "done"
+    assert "BACK: off hold" not in (await client.get(f"/bench/{envelope.code}/sheet")).text

@@ -94,6 +94,8 @@ def test_a_line_that_is_down_loses_no_scan_and_hides_no_clash(
     expect(bench.locator("h1")).to_have_text("No connection to the shop")
     expect(bench.locator("#station")).to_contain_text("2 waiting to be sent")
     scan(bench, ten[2]["code"])
+    scan(bench, "A-FOUND")  # what asks something back is not kept
+    answered(bench, "FOUND needs the shop")
     scan(bench, "A-START")
     expect(bench.locator("[data-kept-scans] li")).to_have_count(3)
 

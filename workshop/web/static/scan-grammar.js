@@ -9,6 +9,9 @@ const LENGTH = 18;
 const CARD = /^A-(START|DONE|FOUND|PARTS|BACK|VENDOR|PASS|ASK|GIVE|UNDO|CLEAR|(HOLD|FAIL)(-[A-Z0-9-]+)?)$/;
 export const ONE_BY_ONE = ["A-FOUND", "A-PARTS", "A-HOLD", "A-PASS", "A-FAIL", "A-ASK", "A-GIVE"];
 
+// Cards that ask something back: nothing of them can be kept for later.
+export const NEEDS_SHOP = ["A-FOUND", "A-PARTS", "A-PASS", "A-FAIL", "A-HOLD", "A-VENDOR"];
+
 /** As the shop reads it: no blanks, all capitals. */
 export function tidy(text) {
   return text.replace(/\s+/g, "").toUpperCase();

@@ -6,7 +6,7 @@
 
 import { csrf, freshKey, timeNow } from "./behave.js";
 import { drop, keep, nextPlace, waiting } from "./kept-scans.js";
-import { ONE_BY_ONE, cardWords, kindOf, tidy } from "./scan-grammar.js";
+import { NEEDS_SHOP, ONE_BY_ONE, cardWords, kindOf, tidy } from "./scan-grammar.js";
 import { learn, learnFromPage, nameOf } from "./station-names.js";
 import { keptLine, showAnswer, showWaiting } from "./station-words.js";
 
@@ -158,7 +158,20 @@ function undo() {
 }
 
 function act(code, in_hand) {
+  if (lost && NEEDS_SHOP.includes(code)) return sayNeedsShop(code, in_hand);
   return put({ code, in_hand });
+}
+
+/** Kept, it would only ask its question when nobody stands here any more. */
+function sayNeedsShop(code, in_hand) {
+  const reasons = { "A-HOLD": "hold", "A-FAIL": "fail" }[code];
+  if (reasons === "hold") {
+    const offers = [["CUSTOMER", "customer"], ["PART", "part"], ["STONE", "stone"], ["MANAGER", "manager"]];
+    return say({ outcome: "asks", words: `No connection. Why does ${nameOf(in_hand)} wait?`, in_hand,
+      offers: offers.map(([card, words]) => ({ code: `A-HOLD-${card}`, words: `Waiting for the ${words}` })) });
+  }
+  if (reasons) return say({ outcome: "refused", words: "No connection: scan the QC FAIL card that has the reason." });
+  return say({ outcome: "refused", words: `No connection: ${cardWords(code)} needs the shop. Nothing is kept; scan it when the line is back.` });
 }
 
 function look(code, elsewhere = false) {
@@ -235,11 +248,17 @@ function hold(entry) {
   lost = true;
   if (entry.look && hand() === entry.code) alone(entry.code);
   for (const one of line.filter((other) => other.look)) line.splice(line.indexOf(one), 1);
+  const asking = line.filter((other) => !other.badge && !other.many && NEEDS_SHOP.includes(other.code));
+  for (const one of asking) {
+    line.splice(line.indexOf(one), 1);
+    drop(one);
+  }
   for (const one of line.filter((other) => !other.kept)) {
     one.kept = true;
     keep(one);
     sayKept(one);
   }
+  if (asking.length) sayNeedsShop(asking.at(-1).code, asking.at(-1).in_hand);
   later = setTimeout(send, wait);
   wait = Math.min(wait * 2, 15_000);
   if (!line.length) later = setTimeout(lookAgain, wait);
