@@ -103,7 +103,7 @@ async def show_due(request: Request[Any, Any, Any], number: str, by: Actor) -> R
     form = await form_of(request)
     context = await _money_context(ticket, form.texts("envelope"), form, {})
     context["amount"] = f"{context['due'] / 100:.2f}"
-    return await page(request, "intake/pickup_money.html", **context)
+    return await page(request, "intake/pickup_money.html", ticket=ticket, **context)
 
 
 @post("/tickets/{number:str}/pickup/collectors", opt={"access": COUNTER}, status_code=200)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.factories import World, a_signature, a_ticket, passed, sign_in
 from workshop.db import fetch, fetch_one, fetch_value
+from workshop.record.money.payments import NewPayment, take_payment
 from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import finish_work, start_work
 
@@ -232,3 +233,20 @@ async def test_before_anything_is_ready_there_is_nothing_to_hand_over(client: ht
     html = (await client.get(f"/tickets/{ticket.number}/pickup")).text
     assert "Nothing is ready to collect yet" in html
     assert "Signature" not in html
+
+
+async def test_a_deposit_on_work_that_fell_away_is_given_back_before_they_leave(
+    client: httpx.AsyncClient, shop: World
+) -> None:
+    ticket = await a_ready_ticket(shop)
+    await take_payment(ticket, NewPayment(4000, "cash", "deposit"), by=shop.counter)
+    await fetch("UPDATE task SET price_cents = 0")
+    await sign_in(client, shop.staff["counter"])
+    back = f'href="/tickets/{ticket.number}/payments?kind=refund"'
+    html = (await client.get(f"/tickets/{ticket.number}/pickup")).text
+    assert "We owe them $40.00" in html and back in html
+    part = await client.post(f"/tickets/{ticket.number}/pickup/due", data={"envelope": f"{ticket.number}-1"})
+    assert "We owe them $40.00" in part.text
+    answer = await client.post(f"/tickets/{ticket.number}/pickup", data=a_form(ticket, amount=""))
+    done = (await client.get(answer.headers["location"])).text
+    assert "We still owe them $40.00" in done and back in done
