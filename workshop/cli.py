@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 from pydantic import ValidationError
 
 from workshop import database
@@ -19,6 +21,10 @@ from workshop.logs import set_up_logs
 from workshop.record.migrate import migrate
 from workshop.settings import settings
 
+NOT_LET_IN = (
+    asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidPasswordError, asyncpg.InvalidCatalogNameError,
+)  # fmt: skip
+
 
 def main() -> None:
     """Entry point of the `workshop` command."""
@@ -28,6 +34,10 @@ def main() -> None:
         arguments.act(arguments)
     except WorkshopError as error:
         sys.exit(error.message)
+    except (ConnectionError, TimeoutError, socket.gaierror, asyncpg.PostgresConnectionError, *NOT_LET_IN) as error:
+        if not settings().database_url:
+            raise
+        sys.exit(f"The database did not let us in: {error}. Look at WORKSHOP_DATABASE_URL. Nothing was changed.")
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -59,10 +69,17 @@ def parser() -> argparse.ArgumentParser:
         create.add_argument(name, required=name != "--zone", default="America/New_York")
     token = _command(acts, "token", None, "tokens of the API and of wall displays")
     make = _command(token.add_subparsers(required=True), "create", _create_token, "print a new token")
-    make.add_argument("--name", required=True)
+    make.add_argument("--name", required=True, type=_named, help="what it is for, such as till")
     make.add_argument("--role", default="counter", choices=["counter", "bench", "manager", "owner", "display"])
     make.add_argument("--shop", default="", help="the shop's code; the first shop if left out")
     return parser
+
+
+def _named(text: str) -> str:
+    """A token without a name cannot be told from the others when one has to go."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say what it is for, such as till")
+    return text.strip()
 
 
 def _command(acts: Any, name: str, act: Callable[[argparse.Namespace], None] | None, words: str) -> Any:

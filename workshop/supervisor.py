@@ -14,6 +14,7 @@ from workshop.data_folder import FolderClaim, claim_folder, holder_of
 from workshop.db import connect, disconnect
 from workshop.embedded import EmbeddedPostgres
 from workshop.errors import WorkshopError
+from workshop.half_set import half_set
 from workshop.parts import PATIENCE, Part, end_parts, say
 from workshop.record.migrate import migrate
 from workshop.record.secret import secret_key
@@ -147,6 +148,7 @@ def _greet(ours: EmbeddedPostgres | None) -> None:
         lines.append("  The first time? Set your shop up from another terminal: workshop shop create --help")
     if ours is not None:
         lines.append(f"\n  Data is in {settings().data_dir.resolve()}; the database in {ours.folder}")
+    lines += [f"  Look at this: {sentence}" for sentence in half_set(settings())]
     lines.append("  Ctrl-C closes the shop.\n")
     with suppress(OSError, ValueError):
         print("\n".join(lines), flush=True)

@@ -135,3 +135,18 @@ def test_a_setting_that_makes_no_sense_is_named(shop: RunningShop) -> None:
     assert refused.returncode == 1
     assert "WORKSHOP_DATABASE_POOL_SIZE" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://shop:secret@127.0.0.1:1/shop", "postgresql://shop@nowhere.invalid/shop"]
+)
+def test_a_database_that_is_not_there_is_said_in_words(shop: RunningShop, address: str) -> None:
+    refused = shop.command("run", WORKSHOP_DATABASE_URL=address)
+    assert refused.returncode == 1
+    assert "Look at WORKSHOP_DATABASE_URL" in refused.stderr
+    assert "Traceback" not in refused.stderr and "secret" not in refused.stderr
+
+
+def test_a_token_needs_a_name(shop: RunningShop) -> None:
+    refused = shop.command("token", "create", "--name", " ")
+    assert refused.returncode == 2 and "such as till" in refused.stderr
