@@ -12,7 +12,7 @@ from workshop.record.bench.scans import Reading, carry_out
 from workshop.record.keys import Answer, once
 from workshop.record.tables import Ticket
 from workshop.record.tickets.envelopes import finish_work, start_work
-from workshop.record.tickets.locks import lock_ticket
+from workshop.record.tickets.locks import envelope_from, lock_ticket
 from workshop.record.whereabouts.count_signing import sign_count
 from workshop.record.whereabouts.counts import begin_count, scan_in_count
 
@@ -101,3 +101,10 @@ async def test_of_two_acts_that_wait_for_each_other_both_are_done(world: World, 
     through = from_form if door == "form" else from_scan
     assert await asyncio.gather(through(one, other), through(other, one)) == [one, other]
     assert len(tries) > 2  # one was ended, and began anew
+
+
+async def test_a_column_of_a_newer_version_stops_nobody(world: World) -> None:
+    """While a shop is updated, processes of both versions work on one database."""
+    ticket = await a_ticket(world)
+    row = (await fetch("SELECT * FROM envelope WHERE ticket = $1", ticket.id))[0]
+    assert envelope_from({**row, "from_tomorrow": 1}).number == row["number"]

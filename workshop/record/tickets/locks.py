@@ -11,6 +11,8 @@ from workshop.db import fetch, fetch_one
 from workshop.errors import Conflict, NotFound
 from workshop.record.tables import Envelope
 
+COLUMNS = frozenset(column._meta.name for column in Envelope._meta.columns)
+
 
 async def lock_ticket(ticket: int) -> None:
     """Hold a ticket until the transaction ends: before its envelopes, never after them.
@@ -80,7 +82,7 @@ async def not_here(code: str, shop: int) -> NotFound | Conflict:
 
 
 def envelope_from(row: dict[str, Any]) -> Envelope:
-    """A row as the envelope it is."""
-    envelope = Envelope(**row)
+    """A row as the envelope it is. A column of a newer version is left alone: while a shop is updated, both run."""
+    envelope = Envelope(**{name: value for name, value in row.items() if name in COLUMNS})
     envelope._exists_in_db = True
     return envelope
