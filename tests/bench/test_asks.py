@@ -44,6 +44,11 @@ async def test_kept_is_kept_and_can_be_asked_again(shop: World, client: httpx.As
     await sign_in(client, shop.staff["bench2"])
     assert "keeps" in (await client.get("/bench/asks")).text
     assert (await read(client, "A-ASK", envelope.code)).status_code == 200
+    await sign_in(client, shop.staff["bench"])
+    await read(client, "A-GIVE", envelope.code)
+    await sign_in(client, shop.staff["bench2"])
+    told = (await client.get("/bench/asks")).text
+    assert "gave you" in told and "keeps" not in told  # the last word on it
 
 
 async def test_nobody_gives_away_what_another_has_and_what_moved_on_is_not_asked(

@@ -153,3 +153,18 @@ async def test_a_packing_that_somebody_did_anew_is_theirs(shop: World, client: h
     refused = await read(client, "A-UNDO")
     assert refused.status_code == 409 and "since" in refused.json()["words"]
     assert await fetch_value("SELECT count(*) FROM send_out_piece WHERE state = 'packed'") == 1
+
+
+async def test_a_card_pressed_twice_is_taken_back_once(shop: World, client: httpx.AsyncClient) -> None:
+    envelope, other = await an_envelope(shop, Stage.AT_BENCH), await an_envelope(shop, Stage.AT_BENCH)
+    before = await state_of(envelope)
+    await sign_in(client, shop.staff["bench"])
+    for _ in range(2):
+        assert (await read(client, "A-DONE", envelope.code)).json()["outcome"] == "done"
+    assert (await read(client, "A-UNDO")).json()["outcome"] == "done"
+    assert await state_of(envelope) == before
+    assert "already" in (await read(client, "A-UNDO")).json()["words"]
+    await read(client, "A-DONE", envelope.code)
+    await read(client, "A-START", other.code)  # it was with them: another card changed nothing
+    assert (await read(client, "A-UNDO")).status_code == 409
+    assert (await row_of(envelope.id))["stage"] == "quality_check"

@@ -111,11 +111,13 @@ async def ask_again(envelope: Envelope) -> None:
 async def answers_to(staff: int) -> list[dict[str, Any]]:
     """What this person was told in the last minutes about pieces they asked for, newest first."""
     return await fetch(
-        """SELECT a.id, v.number, v.code, a.answer, split_part(s.name, ' ', 1) AS holder
-           FROM handover_ask a JOIN envelope v ON v.id = a.envelope JOIN staff s ON s.id = a.holder
-           WHERE a.asker = $1 AND a.answered_at > $2 AND (a.answer = 'kept'
-                 OR a.answer = 'given' AND v.stage = 'at_bench' AND v.jeweler = $1)
-           ORDER BY a.answered_at DESC LIMIT 3""",
+        """SELECT * FROM (
+               SELECT DISTINCT ON (a.envelope) a.id, v.number, v.code, a.answer, split_part(s.name, ' ', 1) AS holder,
+                      a.answer = 'kept' OR v.stage = 'at_bench' AND v.jeweler = $1 AS holds
+               FROM handover_ask a JOIN envelope v ON v.id = a.envelope JOIN staff s ON s.id = a.holder
+               WHERE a.asker = $1 AND a.answered_at > $2 AND a.answer IN ('given', 'kept')
+               ORDER BY a.envelope, a.id DESC) AS told
+           WHERE holds ORDER BY id DESC LIMIT 3""",
         staff, clock.now() - TOLD_FOR,
     )  # fmt: skip
 

@@ -88,11 +88,15 @@ def card_words(code: str) -> str:
 
 
 async def _last_of(by: Actor) -> dict[str, Any]:
+    """One's last scan; of the same card pressed twice on the same piece the first, which did it."""
     scan = await fetch_one(
         """SELECT s.*, v.code AS envelope_code FROM scan s LEFT JOIN envelope v ON v.id = s.envelope
            WHERE s.staff = $1 AND s.shop = $2 AND s.code <> ALL($3::varchar[]) AND s.outcome <> 'refused'
+             AND NOT ((s.before ->> 'version')::int = s.version AND EXISTS (
+                 SELECT FROM scan p WHERE p.staff = $1 AND p.id < s.id AND p.received_at > $4
+                 AND (p.code, p.envelope) = (s.code, s.envelope) AND (p.before ->> 'version')::int < p.version))
            ORDER BY s.id DESC LIMIT 1 FOR UPDATE OF s""",
-        by.id, by.shop, ASKING,
+        by.id, by.shop, ASKING, clock.now() - WITHIN,
     )  # fmt: skip
     if scan is None or clock.now() - scan["received_at"] > WITHIN:
         raise Conflict("Nothing to take back: only your own last scan, within a minute. Scan what should happen now.")

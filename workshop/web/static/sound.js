@@ -36,4 +36,9 @@ function tone(pitch, from, length) {
   voice.stop(from + length + 0.02);
 }
 
-behave("[data-sound]", (element) => play(element.dataset.sound));
+const rung = new Set(); // what is read again with its page rings once: `data-sound-key` says that it is the same
+behave("[data-sound]", ({ dataset: { sound, soundKey } }) => {
+  if (soundKey && rung.has(soundKey)) return;
+  if (soundKey) rung.add(soundKey);
+  play(sound);
+});
