@@ -30,6 +30,11 @@ class Collected:
         return self.kind == "watch"
 
     @property
+    def has_set_stones(self) -> bool:
+        """Whether a stone of it is held by prongs or a bezel: strung and soft ones hardly are."""
+        return any(not any(name in stone.lower() for name in SOFT) for stone in self.stones)
+
+    @property
     def is_delicate(self) -> bool:
         """Whether water, heat or ultrasonic would hurt a stone of it."""
         return self.has(*SOFT, "emerald", "tanzanite")
@@ -52,7 +57,7 @@ _LINES: list[tuple[Callable[[Collected], bool], str, str]] = [
     (lambda c: c.has("emerald", "tanzanite"),
      "Emerald and tanzanite: lukewarm water and a soft cloth only. No heat, no steam, no ultrasonic bath.",
      "Esmeralda y tanzanita: solo agua tibia y un paño suave. Sin calor, sin vapor y sin ultrasonido."),
-    (lambda c: bool(c.stones) and c.kind in ("ring", "bracelet", "earrings", "pendant", "necklace", "brooch"),
+    (lambda c: c.has_set_stones and not c.is_watch,
      "If a stone rattles or a prong catches on cloth, stop wearing it and come by. Checking takes a few minutes.",
      "Si una piedra se mueve o una garra se engancha en la ropa, no la use y venga. Revisarla toma pocos minutos."),
     (lambda c: c.metal in GOLD and c.colour == "white",

@@ -200,6 +200,7 @@ _WORDS = {
     "paid": ("Paid", "Pagado"),
     "balance": ("To pay at pickup", "A pagar al recoger"),
     "still_owed": ("Still to pay", "Pendiente de pago"),
+    "free": ("Nothing to pay", "Nada que pagar"),
     "nothing_owed": ("Paid in full", "Pagado por completo"),
     "gone_title": ("This link has ended", "Este enlace terminó"),
     "title": ("Your repair", "Su reparación"),
