@@ -88,6 +88,28 @@ async def test_weeks_are_the_shops_own_and_empty_ones_stand_there_too(world: Wor
     assert weeks[-1].percent is None
 
 
+async def test_every_figure_of_a_week_and_of_a_place_is_its_rows(shop: World, client: httpx.AsyncClient) -> None:
+    clock.run_on(lambda: datetime(2031, 3, 5, 15, tzinfo=UTC))  # a Wednesday
+    one = await an_envelope(shop, Stage.QUALITY_CHECK)
+    await fail_quality(one.code, "not_done", by=shop.bench2)
+    two = await an_envelope(shop, Stage.READY_FOR_PICKUP)
+    week = (await weeks_of(await shop_of(shop.shop.id)))[-1]
+    for slug, figure, expected in (
+        ("week-taken", week.taken_in, [one.number, two.number]), ("week-ready", week.ready, [two.number]),
+        ("week-redo", week.redo, [one.number]),
+    ):  # fmt: skip
+        rows = await numbers(shop, slug, Sieve(week=week.first))
+        assert (figure, sorted(rows)) == (len(expected), sorted(expected)), slug
+        assert await numbers(shop, slug, Sieve(week=week.first - timedelta(days=7))) == []
+    place = await fetch_value("SELECT location FROM envelope WHERE id = $1", two.id)
+    assert await numbers(shop, "open", Sieve(place=place)) == [two.number]
+    await sign_in(client, shop.staff["manager"])
+    desk = (await client.get("/desk")).text
+    assert f"/desk/pieces/week-ready?week={week.first}" in desk and "/desk/pieces/open?place=" in desk
+    page = (await client.get(f"/desk/pieces/week-ready?week={week.first}")).text
+    assert two.number in page and f'name="of_week" value="{week.first}"' in page
+
+
 async def test_what_was_ready_in_the_evening_of_its_day_is_in_time_and_each_piece_counts_once(world: World) -> None:
     clock.run_on(lambda: datetime(2031, 3, 5, 1, 30, tzinfo=UTC))  # Tuesday, 20:30 in New York
     ring = await an_envelope(world, Stage.READY_FOR_PICKUP)

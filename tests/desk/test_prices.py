@@ -13,7 +13,7 @@ from workshop.db import fetch, fetch_one, fetch_value
 from workshop.desk.price_sheets import COLUMNS, read_book, write_book
 from workshop.errors import InvalidInput
 from workshop.record.money.money_owed import sum_of
-from workshop.record.prices.price_rules import fields_of
+from workshop.record.prices.price_fields import fields_of
 from workshop.record.prices.price_versions import book, item_of
 from workshop.record.prices.work import NewTask, price_task
 

@@ -35,7 +35,8 @@ async def start(request: Req, by: Actor) -> Response[Any]:
         slug = form.text("list")
         errors = error.fields or {"pieces": error.message}
         one = list_of(slug if slug in LISTS else "open")
-        sieve = Sieve(form.whole("person"), day_in(form.text("of_day")), form.text("of_reason"))
+        sieve = Sieve(form.whole("person"), day_in(form.text("of_day")), form.text("of_reason"), form.text("of_place"),
+                      day_in(form.text("of_week")))  # fmt: skip
         return await list_page(request, one, sieve, by, form=form, errors=errors)
 
 

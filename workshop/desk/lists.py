@@ -24,6 +24,8 @@ _VENDOR = """(SELECT w.name || ', due back ' || to_char(s.due_back_on, 'FMDD Mon
 _ESTIMATE = """(SELECT 'sent ' || to_char(e.sent_at, 'FMDD Mon') || ', ends ' || to_char(e.expires_at, 'FMDD Mon')
     FROM estimate e WHERE e.envelope = v.id AND e.state = 'sent' ORDER BY e.version DESC LIMIT 1)"""
 
+_THAT_WEEK = """r.at >= ($7::date)::timestamp AT TIME ZONE $6::text
+    AND r.at < ($7::date + 7)::timestamp AT TIME ZONE $6::text"""
 _LEFT_THERE = """(v.stage = 'at_bench'
     AND EXISTS (SELECT FROM staff h WHERE h.id = v.jeweler AND NOT h.is_active))"""
 
@@ -81,6 +83,14 @@ _LISTS = [
                 f.from_stage = 'quality_check' AND f.to_stage = 'at_bench'
                 AND f.at > $4::timestamptz - interval '30 days')""",
              _FAILED),
+    DeskList("week-taken", "Taken in", "Every piece that came in that week.", "package-import",
+             f"v.ticket IN (SELECT r.ticket FROM event r WHERE r.shop = $1 AND r.name = 'taken_in' AND {_THAT_WEEK})"),  # noqa: S608
+    DeskList("week-ready", "Made ready", "Every piece that became ready that week.", "circle-check",
+             f"""v.id IN (SELECT r.envelope FROM event r WHERE r.shop = $1 AND r.name = 'moved'
+                 AND r.to_stage = 'ready_for_pickup' AND {_THAT_WEEK})"""),  # noqa: S608
+    DeskList("week-redo", "Sent back", "Every piece that failed a check that week.", "repeat",
+             f"""v.id IN (SELECT r.envelope FROM event r WHERE r.shop = $1 AND r.name = 'moved'
+                 AND r.from_stage = 'quality_check' AND r.to_stage = 'at_bench' AND {_THAT_WEEK})""", _FAILED),  # noqa: S608
 ]  # fmt: skip
 LISTS = {one.slug: one for one in _LISTS}
 # On the desk in this order; the others are reached from other figures.
@@ -89,20 +99,24 @@ SHOWN = ("late", "due", "stuck", "hold", "redo", "vendor", "unanswered", "undeli
 
 @dataclass(frozen=True)
 class Sieve:
-    """What of a list is wanted: of one colleague (0: of nobody), due on one day, with one reason."""
+    """What of a list is wanted: of one colleague (0: of nobody), due on one day, with one reason, at one place."""
 
     person: int | None = None
     day: date | None = None
     reason: str = ""
+    place: str = ""
+    week: date | None = None  # its Monday, for the lists of one week
 
 
-def _values(shop: Shop) -> list[object]:
+def _values(shop: Shop, week: date | None = None) -> list[object]:
     now = clock.now()
-    return [shop.id, clock.today(shop.zone), limits_json(shop), now, now - UNANSWERED, shop.zone]
+    today = clock.today(shop.zone)
+    monday = week or today - timedelta(days=today.weekday())
+    return [shop.id, today, limits_json(shop), now, now - UNANSWERED, shop.zone, monday]
 
 
 # Every statement is given the same values, so each names them all.
-_GIVEN = "($2::date, $3::text, $4::timestamptz, $5::timestamptz, $6::text) IS NOT NULL"
+_GIVEN = "($2::date, $3::text, $4::timestamptz, $5::timestamptz, $6::text, $7::date) IS NOT NULL"
 
 
 async def counts_of(shop: Shop) -> dict[str, int]:
@@ -128,11 +142,11 @@ async def rows_of(
             FROM envelope v JOIN ticket k ON k.id = v.ticket JOIN piece p ON p.id = v.piece
             LEFT JOIN staff j ON j.id = v.jeweler
             WHERE v.shop = $1 AND {one.condition} AND {_GIVEN}
-              AND ($7::int IS NULL OR COALESCE(v.jeweler, 0) = $7)
-              AND ($8::date IS NULL OR v.promise_on = $8) AND ($9 = '' OR ({one.note}) = $9)
-              AND ($10::date IS NULL OR (v.promise_on, v.id) > ($10, $11))
-            ORDER BY v.promise_on, v.id LIMIT $12""",  # noqa: S608 - our own words
-        *_values(shop), sieve.person, sieve.day, sieve.reason, *(after or (None, 0)), limit,
+              AND ($8::int IS NULL OR COALESCE(v.jeweler, 0) = $8)
+              AND ($9::date IS NULL OR v.promise_on = $9) AND ($10 = '' OR ({one.note}) = $10)
+              AND ($11::date IS NULL OR (v.promise_on, v.id) > ($11, $12)) AND ($14 = '' OR v.location = $14)
+            ORDER BY v.promise_on, v.id LIMIT $13""",  # noqa: S608 - our own words
+        *_values(shop, sieve.week), sieve.person, sieve.day, sieve.reason, *(after or (None, 0)), limit, sieve.place,
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from workshop.record.prices.packages import (
     package_versions,
     set_package,
 )
-from workshop.record.prices.price_rules import Fields, dollars
+from workshop.record.prices.price_fields import dollars
+from workshop.record.prices.price_rules import Fields
 from workshop.record.prices.price_versions import book, today_of
 from workshop.record.prices.prices import percent
 from workshop.record.trade import KINDS

@@ -30,19 +30,20 @@ COLUMNS = ("Number", "Piece", "Stage", "Since", "Promised", "Rush", "Colleague",
 @get("/desk/pieces/{slug:str}", opt={"access": MANAGER})
 async def show_list(
     request: Req, slug: str, by: Actor, person: int | None = None, day: date | None = None, reason: str = "",
-    after: str = "",
+    place: str = "", week: date | None = None, after: str = "",
 ) -> Response[str]:  # fmt: skip
     """The pieces of one list, to look at and to act on."""
-    return await list_page(request, list_of(slug), Sieve(person, day, reason), by, after=after)
+    return await list_page(request, list_of(slug), Sieve(person, day, reason, place, week), by, after=after)
 
 
 @get("/desk/pieces/{slug:str}/file", opt={"access": MANAGER})
 async def give_file(
-    slug: str, by: Actor, person: int | None = None, day: date | None = None, reason: str = ""
-) -> Response[bytes]:
+    slug: str, by: Actor, person: int | None = None, day: date | None = None, reason: str = "", place: str = "",
+    week: date | None = None,
+) -> Response[bytes]:  # fmt: skip
     """The whole list as CSV."""
     one, shop = list_of(slug), await shop_of(by.shop)
-    rows = await rows_of(shop, one, Sieve(person, day, reason), limit=ALL)
+    rows = await rows_of(shop, one, Sieve(person, day, reason, place, week), limit=ALL)
     say = saying(one)
     lines = [
         (
@@ -77,7 +78,7 @@ async def list_page(
     rows = await rows_of(shop, one, sieve, after=_place(after))
     people = [person for person in await people_of(shop) if person.id]
     reasons = await reasons_of(shop, one, saying(one)) if one.slug in WITH_REASONS else []
-    asked = [("person", sieve.person), ("day", sieve.day), ("reason", sieve.reason)]
+    asked = [(name, getattr(sieve, name)) for name in ("person", "day", "reason", "place", "week")]
     return await page(
         request, "desk/pieces.html", status=422 if errors else 200, shop=shop, list=one, rows=rows, sieve=sieve,
         say=saying(one), reasons=reasons, choices=[(p.id, p.name) for p in people], errors=errors or {}, acts=ACTS,

@@ -9,7 +9,8 @@ from litestar import Request, Response, get, post
 from workshop.desk.price_words import STATES, days_words, differences, driven_by, starting_at
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.events import Actor
-from workshop.record.prices.price_rules import OWN_METALS, SKILLS, STEPS, fields_of, read_item, read_rule
+from workshop.record.prices.price_fields import fields_of
+from workshop.record.prices.price_rules import OWN_METALS, SKILLS, STEPS, read_item, read_rule
 from workshop.record.prices.price_versions import (
     add_item,
     book,

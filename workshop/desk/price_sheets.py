@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workshop.errors import InvalidInput
-from workshop.record.prices.price_rules import OWN_METALS, STEPS, BookItem, fields_of, read_item
+from workshop.record.prices.price_fields import fields_of
+from workshop.record.prices.price_rules import OWN_METALS, STEPS, BookItem, read_item
 
 PLAIN = ["code", "name", "category", "unit", "kinds", "base", "material", "metal"]
 LATER = [

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from workshop.money import show
-from workshop.record.prices.price_rules import SKILLS, fields_of
+from workshop.record.prices.price_fields import fields_of
+from workshop.record.prices.price_rules import SKILLS
 from workshop.record.prices.prices import DRIVERS, METALS, drivers_of
 from workshop.record.prices.taxes import TAX_CLASSES
 from workshop.record.trade import KINDS

@@ -27,16 +27,17 @@ class Week:
 
 
 async def weeks_of(shop: Shop) -> list[Week]:
-    """The last weeks in the shop's own days, the present one last."""
+    """The last weeks in the shop's own days, the present one last; each piece once a week."""
     today = clock.today(shop.zone)
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
     rows = await fetch(
         """SELECT date_trunc('week', e.at AT TIME ZONE $3)::date AS week,
-                  count(*) FILTER (WHERE e.to_stage = 'ready_for_pickup') AS ready,
-                  count(*) FILTER (WHERE e.to_stage = 'ready_for_pickup'
+                  count(DISTINCT e.envelope) FILTER (WHERE e.to_stage = 'ready_for_pickup') AS ready,
+                  count(DISTINCT e.envelope) FILTER (WHERE e.to_stage = 'ready_for_pickup'
                                    AND (e.at AT TIME ZONE $3)::date <= v.promise_on) AS on_time,
-                  count(*) FILTER (WHERE e.from_stage = 'quality_check' AND e.to_stage = 'at_bench') AS redo
+                  count(DISTINCT e.envelope) FILTER (
+                      WHERE e.from_stage = 'quality_check' AND e.to_stage = 'at_bench') AS redo
            FROM event e JOIN envelope v ON v.id = e.envelope
            WHERE e.shop = $1 AND e.name = 'moved' AND e.at >= ($2::date)::timestamp AT TIME ZONE $3 GROUP BY 1""",
         shop.id, first, shop.zone,
