@@ -12,7 +12,8 @@ from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound
 from workshop.record.money.money_owed import sum_of
-from workshop.record.prices.price_rules import BookItem, fields_of, read_item
+from workshop.record.prices.price_fields import fields_of
+from workshop.record.prices.price_rules import BookItem, read_item
 from workshop.record.prices.price_versions import (
     add_item,
     book,

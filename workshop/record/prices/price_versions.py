@@ -24,7 +24,8 @@ from workshop.record.dated import (
     state_of,
 )
 from workshop.record.events import Actor, record
-from workshop.record.prices.price_rules import BookItem, fields_of, read_item, read_row, scaled
+from workshop.record.prices.price_fields import fields_of
+from workshop.record.prices.price_rules import BookItem, read_item, read_row, scaled
 from workshop.record.tables import PriceItem
 
 ROUNDINGS = {1: "to the cent", 50: "to 50 cents", 100: "to the dollar", 500: "to 5 dollars"}
