@@ -11,12 +11,13 @@ from tests.factories import World, an_envelope, sign_in
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, InvalidInput
+from workshop.record.bench.work_spans import start_clock
 from workshop.record.promises.capacity import people_of
 from workshop.record.shop.staff import hash_password  # noqa: I001
 from workshop.record.shop.staff import sign_in as enter
 from workshop.record.shop.staff_changes import let_go
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.tickets.envelopes import shop_of, start_work
 
 pytestmark = pytest.mark.anyio
 
@@ -170,12 +171,16 @@ async def test_the_work_of_who_leaves_is_nobodys_again_and_not_forgotten(
 ) -> None:
     kai, waiting, begun = shop.staff["bench"], await an_envelope(shop), await an_envelope(shop, Stage.AT_BENCH)
     await fetch("UPDATE envelope SET jeweler = $2, plan_on = '2031-03-04' WHERE id = $1", waiting.id, kai.id)
+    helped = await an_envelope(shop)
+    await start_work(helped.code, by=shop.bench2)
+    await start_clock(helped.id, kai.id)  # he helps Ines with it
     asked = (await manager.get(f"/desk/staff/{kai.id}")).text
     assert "1 planned for them, 1 at their bench" in asked
     assert (await manager.post(f"/desk/staff/{kai.id}/leave")).status_code == 303
     row = await fetch_one("SELECT jeweler, plan_on FROM envelope WHERE id = $1", waiting.id)
     assert row == {"jeweler": None, "plan_on": None}
-    assert await fetch_value("SELECT count(*) FROM work_span WHERE ended_at IS NULL AND NOT is_struck") == 0
+    running = await fetch("SELECT staff FROM work_span WHERE ended_at IS NULL AND NOT is_struck")
+    assert [one["staff"] for one in running] == [shop.bench2.id]
     listed = (await manager.get("/desk/pieces/untaken")).text
     assert waiting.number in listed and begun.number in listed and "the bench of one who left" in listed
     told = await fetch_value("SELECT count(*) FROM event WHERE envelope = $1 AND name = 'unassigned'", waiting.id)

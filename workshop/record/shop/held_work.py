@@ -35,12 +35,14 @@ async def held_by(shop: int, person: int) -> Held:
     return Held(**row)
 
 
+_HELD = """SELECT v.id FROM envelope v WHERE v.shop = $1 AND v.stage <> 'picked_up'
+           AND (v.jeweler = $2 OR v.id IN (SELECT w.envelope FROM work_span w
+                WHERE w.staff = $2 AND w.ended_at IS NULL AND NOT w.is_struck)) ORDER BY v.id"""
+
+
 async def lock_held(shop: int, person: int) -> None:
     """Hold a colleague's pieces before their own row: whoever plans a piece takes the two in this order."""
-    await fetch(
-        "SELECT id FROM envelope WHERE shop = $1 AND jeweler = $2 AND stage <> 'picked_up' ORDER BY id FOR UPDATE",
-        shop, person,
-    )  # fmt: skip
+    await fetch(f"{_HELD} FOR UPDATE", shop, person)
 
 
 async def free_held(staff: Staff, *, by: Actor) -> int:
@@ -48,17 +50,18 @@ async def free_held(staff: Staff, *, by: Actor) -> int:
 
     A piece at their bench stays there until somebody takes it up. Gives how many are nobody's now.
     """
-    pieces = await Envelope.objects().where(
-        Envelope.shop == staff.shop, Envelope.jeweler == staff.id, Envelope.stage.is_in([*PLANNED, "at_bench"])
-    ).order_by(Envelope.id)  # fmt: skip
-    freed = [piece for piece in pieces if piece.stage != "at_bench"]
-    for piece in pieces:
-        piece.version += 1
-        if piece.stage == "at_bench":
-            await stop_own_clock(piece, staff.id)
-            await piece.save([Envelope.started_at, Envelope.worked_seconds, Envelope.version])
-        else:
+    rows, freed = await fetch(_HELD, staff.shop, staff.id), 0
+    for piece in await Envelope.objects().where(Envelope.id.is_in([row["id"] for row in rows])) if rows else []:
+        ran = await stop_own_clock(piece, staff.id)
+        is_planned = piece.jeweler == staff.id and piece.stage in PLANNED
+        if is_planned:
             piece.jeweler = piece.plan_on = None
-            await piece.save([Envelope.jeweler, Envelope.plan_on, Envelope.version])
+            freed += 1
+        if ran or is_planned:
+            piece.version += 1
+            await piece.save([
+                Envelope.jeweler, Envelope.plan_on, Envelope.started_at, Envelope.worked_seconds, Envelope.version,
+            ])  # fmt: skip
+        if is_planned:
             await record("unassigned", shop=staff.shop, by=by, envelope=piece, who=staff.name)
-    return len(freed)
+    return freed
