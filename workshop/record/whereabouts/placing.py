@@ -38,7 +38,7 @@ async def put_in_place(code: str, place_code: str, *, by: Actor) -> tuple[Envelo
         if envelope.transfer is not None:
             raise Conflict(f"{envelope.number} is {envelope.location}. It is scanned in there first.")
         if envelope.stage == Stage.AT_VENDOR:
-            raise Conflict(f"{envelope.number} is out, says the list: {envelope.location}. Receive it back first.")
+            raise Conflict(f"{envelope.number} is out: {envelope.location}. Do you hold it? Scan BACK, then the place.")
         return envelope, await put_locked(envelope, place, by=by)
 
 

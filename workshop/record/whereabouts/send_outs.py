@@ -80,7 +80,8 @@ async def pack(code: str, vendor_code: str, *, by: Actor) -> tuple[Envelope, dic
         if on is not None and on["send_out"] == send_out["id"]:
             return envelope, send_out, False
         if on is not None:
-            raise Conflict(f"{envelope.number} is on list {on['number']} to {on['vendor_name']} already.")
+            where = f"list {on['number']} to {on['vendor_name']}"
+            raise Conflict(f"{envelope.number} is on {where}. Take it off there first.")
         await _check_may_leave(envelope, by)
         await fetch(
             """INSERT INTO send_out_piece (send_out, envelope, declared_cents, packed_by, packed_at)
@@ -96,7 +97,7 @@ async def begin_list(vendor: int, *, by: Actor) -> dict[str, Any]:
     async with transaction():
         row = await vendor_of(vendor, shop=by.shop, lock=True)
         if row["retired_at"] is not None:
-            raise Conflict(f"We do not work with {row['name']} any more.")
+            raise Conflict(f"We do not work with {row['name']} any more. Scan another vendor's card.")
         return await _packing(row, by)
 
 

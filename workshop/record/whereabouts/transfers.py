@@ -105,7 +105,7 @@ async def add_to_transfer(transfer: int, code: str, *, by: Actor) -> tuple[Envel
         if on is not None and on["transfer"] == transfer:
             return envelope, False
         if on is not None:
-            raise Conflict(f"{envelope.number} is on {on['number']} already.")
+            raise Conflict(f"{envelope.number} is on {on['number']}. Take it off there first.")
         _check_may_go(envelope)
         await fetch(
             """INSERT INTO transfer_piece (transfer, envelope, declared_cents, packed_by, packed_at)
