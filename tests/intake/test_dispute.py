@@ -6,9 +6,11 @@ import pytest
 
 from tests.factories import World, a_signature, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
+from workshop.record.money.payments import NewPayment, take_payment
 from workshop.record.proof.proof import prove
 from workshop.record.stages import Stage
-from workshop.record.tables import Envelope
+from workshop.record.tables import Envelope, Ticket
+from workshop.record.tickets.handover_back import take_handover_back
 
 pytestmark = pytest.mark.anyio
 
@@ -41,6 +43,19 @@ async def test_a_manager_reads_the_whole_story_and_the_reading_is_written_down(
     reader = await fetch_value("SELECT staff FROM event WHERE name = 'dispute_read' AND envelope = $1", envelope.id)
     assert reader == shop.manager.id
     assert "Dispute file read" in (await client.get(f"/disputes/{envelope.code}")).text
+
+
+async def test_money_let_off_and_a_hand_over_taken_back_stand_in_it(shop: World, client: httpx.AsyncClient) -> None:
+    envelope = await collected(shop)
+    ticket = await Ticket.objects().get(Ticket.id == envelope.ticket)
+    assert ticket is not None
+    refund = NewPayment(1000, "cash", "refund", reason="A scratch was left", lets_off=True)
+    await take_payment(ticket, refund, by=shop.manager)
+    await take_handover_back(envelope.number, reason="Wrong envelope marked", by=shop.manager)
+    await sign_in(client, shop.staff["manager"])
+    page = (await client.get(f"/disputes/{envelope.code}")).text
+    for told in ("$10.00 let off", "Handed over", "after all, ready to collect: Wrong envelope marked"):
+        assert told in page, told
 
 
 async def test_the_customers_own_link_is_not_in_it(shop: World, client: httpx.AsyncClient) -> None:

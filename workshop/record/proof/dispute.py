@@ -243,8 +243,8 @@ async def _estimates(envelope: Envelope) -> list[Row]:
 
 async def _payments(envelope: Envelope) -> list[Row]:
     return await fetch(
-        """SELECT p.kind, p.tender, p.amount_cents, p.reference, p.brand, p.last_four, p.at, s.name AS staff
-           FROM payment p JOIN staff s ON s.id = p.staff WHERE p.ticket = $1 ORDER BY p.id""",
+        """SELECT p.kind, p.tender, p.amount_cents, p.let_off_cents, p.reference, p.brand, p.last_four, p.at,
+                  s.name AS staff FROM payment p JOIN staff s ON s.id = p.staff WHERE p.ticket = $1 ORDER BY p.id""",
         envelope.ticket,
     )
 
