@@ -69,7 +69,7 @@ async def answer(request: Req, token: str, estimate_id: int) -> Response[str]:
         await _answer(request, ticket, estimate_id, form)
     except InvalidInput as error:
         says = {"name": words["write_name"], "signature": words["sign_please"]}
-        errors = {name: says.get(name, words["not_yet"]) for name in error.fields}
+        errors = {name: says.get(name, words["not_yet"]) for name in {*error.fields, *_left_out(form)}}
         return await show(
             request, token, ticket, status=422, notice=words["not_yet"], estimate_errors=errors,
             estimate=estimate_id, values=form.dict(),
@@ -78,6 +78,13 @@ async def answer(request: Req, token: str, estimate_id: int) -> Response[str]:
         newer = await fetch_value("SELECT state FROM estimate WHERE id = $1", estimate_id) == "superseded"
         return await show(request, token, ticket, status=409, notice=words["moved_on" if newer else "answered"])
     return back(token)
+
+
+def _left_out(form: Form) -> list[str]:
+    """What is missing for a yes, all at once: on a phone every round is a scroll."""
+    is_signed = form.text("signature") or form.ticked("typed_signs")
+    missing = {"name": not form.text("name"), "signature": form.text("answer") == "approve" and not is_signed}
+    return [name for name, is_missing in missing.items() if is_missing]
 
 
 async def _answer(request: Req, ticket: Ticket, estimate_id: int, form: Form) -> None:

@@ -139,3 +139,15 @@ async def test_who_declined_everything_reads_of_no_price(client: httpx.AsyncClie
     assert (await post(client, f"{path}/estimates/{made.id}", answer="decline", name="Rosa")).status_code == 303
     page = (await client.get(path)).text
     assert "You declined on" in page and "Paid in full" not in page
+
+
+async def test_everything_a_yes_lacks_is_said_at_once(client: httpx.AsyncClient, house: World) -> None:
+    envelope = await an_envelope(house)
+    made = await make_estimate(envelope.code, by=house.counter, send=True)
+    path = path_of(envelope.number.rsplit("-", 1)[0])
+    await unlock(client, path)
+    empty = await post(client, f"{path}/estimates/{made.id}", answer="approve", name=" ", signature="")
+    assert empty.status_code == 422
+    assert "Please write your name." in empty.text and "Please sign in the box" in empty.text
+    no = await post(client, f"{path}/estimates/{made.id}", answer="decline", name="")
+    assert "Please write your name." in no.text and "Please sign in the box" not in no.text
