@@ -12,7 +12,8 @@ from workshop.record.codes import FAIL_CARDS, HOLD_CARDS
 from workshop.record.events import Actor
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage, allowed_moves
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, finish_work, standing_of, start_work
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.standing import envelope_by_code, standing_of
 from workshop.record.trade import FAIL_REASONS
 
 S = Stage

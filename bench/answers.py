@@ -6,9 +6,9 @@ from typing import Any
 
 from workshop import clock
 from workshop.record.events import Actor
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import shop_of
 
 
 @dataclass(frozen=True)

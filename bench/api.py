@@ -19,10 +19,11 @@ from workshop.record.money.payments import NewPayment
 from workshop.record.pieces.pieces import in_words
 from workshop.record.quality.quality import Check
 from workshop.record.quality.quality_lists import lines_for
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, shop_of, standing_of
 from workshop.record.tickets.handover import Collection
+from workshop.record.tickets.standing import envelope_by_code, standing_of
 from workshop.record.trade import KINDS
 from workshop.web.api import PROBLEM, answer_once
 from workshop.web.auth import STAFF

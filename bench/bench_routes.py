@@ -17,8 +17,8 @@ from workshop.errors import Conflict, InvalidInput, NotAllowed, WorkshopError
 from workshop.record.codes import new_token, tidy
 from workshop.record.events import Actor
 from workshop.record.pieces.found import mark_found
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import HOLD_REASONS, MOVES, WORDS, Stage
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import BENCH
 from workshop.web.forms import act_once, form_of
 from workshop.web.pages import go, page

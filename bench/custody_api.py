@@ -10,7 +10,8 @@ from bench.moves import state_of
 from workshop import clock
 from workshop.errors import InvalidInput
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.shop.shops import shop_of
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.whereabouts.count_signing import sign_count
 from workshop.record.whereabouts.counts import begin_count, read_count, scan_in_count
 from workshop.record.whereabouts.liability import liability_at, liability_now, midnight_after

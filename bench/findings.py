@@ -10,8 +10,8 @@ from workshop.record.events import Actor
 from workshop.record.prices.prices import DRIVERS, drivers_of
 from workshop.record.prices.work import NewTask, price_items
 from workshop.record.tables import Estimate
-from workshop.record.tickets.envelopes import envelope_by_code
 from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.standing import envelope_by_code
 
 _KNOWN = ("metal", "stones")  # read from the piece, never asked at the bench
 

@@ -7,15 +7,9 @@ from workshop.record.events import Actor
 from workshop.record.quality.quality import Check, fail_quality, pass_quality
 from workshop.record.stages import Stage, Standing, allowed_moves
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import (
-    envelope_by_code,
-    finish_work,
-    move,
-    standing_of,
-    start_work,
-    ticket_of,
-)
+from workshop.record.tickets.envelopes import finish_work, move, start_work
 from workshop.record.tickets.handover import Collection, hand_over
+from workshop.record.tickets.standing import envelope_by_code, standing_of, ticket_of
 
 S = Stage
 

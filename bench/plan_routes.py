@@ -15,8 +15,8 @@ from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import BADGE, is_code, tidy
 from workshop.record.events import Actor
 from workshop.record.promises.promise_words import say_day, say_minutes
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.skills import work_words
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.forms import form_of
 from workshop.web.pages import page

@@ -10,7 +10,7 @@ from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.bench.engraving_proofs import answer_proof, proofs_of, send_proof
 from workshop.record.codes import new_token, tidy
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

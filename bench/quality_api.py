@@ -10,7 +10,7 @@ from workshop.errors import NotAllowed
 from workshop.record.events import Actor
 from workshop.record.quality.quality_answers import OpenCheck, Typing, begin_check, save_answers
 from workshop.record.quality.quality_measures import missing_measures, wanted_of
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.web.api import answer_once
 from workshop.web.auth import STAFF
 

@@ -20,8 +20,9 @@ from workshop.record.quality.quality import Check, fail_quality, pass_quality
 from workshop.record.quality.quality_answers import Answer, Typing, begin_check, save_answers
 from workshop.record.quality.quality_measures import grams, wanted_of
 from workshop.record.quality.redo import sent_back
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import STAFF
 from workshop.web.forms import Form, act_once, form_of

@@ -13,9 +13,10 @@ from workshop.record.cards import refuse_cards_in
 from workshop.record.codes import tidy
 from workshop.record.events import Actor
 from workshop.record.promises.promise_words import say_day
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.skills import work_words
 from workshop.record.stages import HOLD_REASONS
-from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.web.auth import BENCH
 from workshop.web.forms import form_of
 from workshop.web.pages import go, page

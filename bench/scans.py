@@ -17,7 +17,8 @@ from workshop.db import fetch, fetch_value
 from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.codes import ACTIONS, BADGE, ENVELOPE, PLACE, VENDOR, hashed, is_code, tidy
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.shop.shops import shop_of
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.whereabouts.missing import close_if_missing
 from workshop.record.whereabouts.send_outs import pack
 from workshop.record.whereabouts.transfer_arrivals import coming_here

@@ -16,7 +16,8 @@ from workshop.record.customers.customers import show_phone
 from workshop.record.events import Actor
 from workshop.record.pieces.pieces import in_words
 from workshop.record.shop.approvals import NeedsManager
-from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.shop.shops import shop_of
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.whereabouts.receiving import receive, tasks_to_charge
 from workshop.record.whereabouts.send_outs import (
     cover_gap,

@@ -13,7 +13,7 @@ from workshop.record.bench.work_spans import spans_of
 from workshop.record.bench.work_time import Hours, add_time, correct_time, finish_task, pause_work, work_on
 from workshop.record.codes import new_token, tidy
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.web.auth import BENCH
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

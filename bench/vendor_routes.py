@@ -13,7 +13,8 @@ from workshop import clock, money
 from workshop.errors import Conflict, InvalidInput
 from workshop.record.cards import refuse_cards_in
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code, shop_of
+from workshop.record.shop.shops import shop_of
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.whereabouts.send_outs import begin_list, lists_of, pack, vendor_alarms
 from workshop.record.whereabouts.vendors import (
     NewCover,

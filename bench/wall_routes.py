@@ -21,8 +21,8 @@ from bench.views import View
 from workshop import clock
 from workshop.errors import InvalidInput, NotFound
 from workshop.record.events import Actor
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.skills import work_words
-from workshop.record.tickets.envelopes import shop_of
 from workshop.settings import settings
 from workshop.web.auth import ANYONE, MANAGER, STAFF
 from workshop.web.forms import form_of

@@ -20,7 +20,7 @@ from workshop.record.bench.watch_checks import (
 )
 from workshop.record.codes import new_token, tidy
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.web.auth import BENCH
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

@@ -12,7 +12,7 @@ from workshop.record.bench.materials import NewBag, NewPart, bag, bags_of, parts
 from workshop.record.bench.watch_checks import Reading, keep_reading, readings_of
 from workshop.record.bench.work_spans import spans_of
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.web.api import answer_once
 from workshop.web.auth import BENCH
 

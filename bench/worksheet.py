@@ -16,7 +16,7 @@ from workshop.record.pieces.pieces import stones_of
 from workshop.record.prices.prices import DRIVERS, drivers_of
 from workshop.record.stages import Stage, Standing, allowed_moves
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, standing_of
+from workshop.record.tickets.standing import envelope_by_code, standing_of
 from workshop.record.trade import FAIL_REASONS
 
 S = Stage

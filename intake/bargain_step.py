@@ -21,8 +21,8 @@ from workshop.record.prices.packages import packages
 from workshop.record.prices.prices import percent
 from workshop.record.shop.approvals import NeedsManager
 from workshop.record.shop.approvals import Request as Asked
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.take_in_prices import line_subject, visit_subject
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, form_of

@@ -12,7 +12,7 @@ from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.customers.customers import customer_by_id
 from workshop.record.customers.sizes import SIZE_BASES, NewSize, measure, remove_size, restore_size
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.trade import SIZES
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

@@ -21,8 +21,8 @@ from workshop.record.customers.relations import relation_choices, relations_of
 from workshop.record.customers.search import with_work
 from workshop.record.customers.sizes import FINGERS, HANDS, SIZE_BASES, sizes_of
 from workshop.record.events import Actor
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Customer, Shop
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.forms import Form
 from workshop.web.pages import page
 

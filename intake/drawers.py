@@ -32,7 +32,7 @@ from workshop.record.money.drawers import (
 )
 from workshop.record.money.payments import TENDERS
 from workshop.record.shop.approvals import NeedsManager
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.web.auth import COUNTER, MANAGER, who
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

@@ -22,12 +22,13 @@ from workshop.record.prices.estimate_lines import add_line, set_price
 from workshop.record.prices.prices import DRIVERS, METALS, drivers_of, quote
 from workshop.record.prices.work import NewTask, price_items
 from workshop.record.shop.approvals import NeedsManager
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets.envelopes import shop_of, standings_of
 from workshop.record.tickets.estimate_answers import Spoken, answer_estimate, changes_between, waive_fee
 from workshop.record.tickets.estimates import drop_task, send_estimates
 from workshop.record.tickets.handover import may_collect
+from workshop.record.tickets.standing import standings_of
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.record.tickets.within_limit import go_on_within_limit, limit_of
 from workshop.web.auth import COUNTER

@@ -24,8 +24,8 @@ from workshop.record.customers.customers import MARKETING_WORDING, SERVICE_WORDI
 from workshop.record.events import Actor
 from workshop.record.pieces.engraving import Engraving
 from workshop.record.prices.repricing import rush_rule
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.tickets import PRICE_TERMS, take_in
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, form_of

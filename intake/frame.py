@@ -13,7 +13,7 @@ from intake.value_step import value_word
 from workshop.record.customers.allergies import allergies_of
 from workshop.record.customers.customers import customer_by_id, numbers_of, words_in
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 
 
 async def frame_of(data: Data, draft: UUID, by: Actor, step: str, place: int = 0) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from workshop.errors import NotFound, WorkshopError
 from workshop.record.events import Actor
 from workshop.record.shop.approvals import NeedsManager
 from workshop.record.tables import Envelope, Ticket
-from workshop.record.tickets.envelopes import envelope_by_code
 from workshop.record.tickets.handover_back import take_handover_back
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

@@ -12,7 +12,7 @@ from workshop.errors import NotFound
 from workshop.record.customers.discreet import is_secret_visit
 from workshop.record.events import Actor
 from workshop.record.money.balances import balances
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.pages import page
 

@@ -20,7 +20,7 @@ from workshop.record.customers.merging import merge_by_id, merge_customers, merg
 from workshop.record.customers.profile import CHANNELS, LANGUAGES, ZONES
 from workshop.record.customers.search import search
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

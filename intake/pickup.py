@@ -17,9 +17,9 @@ from workshop.record.money.money_owed import TicketSum, sum_of
 from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets.envelopes import standings_of
 from workshop.record.tickets.handover import ID_KINDS, Collection, add_collector, hand_over, may_collect
 from workshop.record.tickets.identity import REFUSED, check_code, code_of, refuse_pickup, send_code
+from workshop.record.tickets.standing import standings_of
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

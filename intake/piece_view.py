@@ -25,8 +25,8 @@ from workshop.record.pieces.piece_lock import piece_by_id
 from workshop.record.pieces.piece_words import mark_in_words, stone_in_words
 from workshop.record.pieces.stamps import marks_of
 from workshop.record.pieces.stones import stones_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.work_done import day_in_words
 from workshop.record.trade import KINDS
 

@@ -17,7 +17,7 @@ from workshop.record.pieces.piece_measures import read_bar, read_day, read_lengt
 from workshop.record.pieces.piece_words import COLOURS, plain
 from workshop.record.pieces.pieces import ORIGINS, change_piece, in_words
 from workshop.record.prices.prices import METALS
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.trade import BASES, KINDS, SIZES
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.forms import Form, act_once, form_of

@@ -12,8 +12,8 @@ from workshop.errors import InvalidInput, WorkshopError
 from workshop.record.events import Actor
 from workshop.record.promises.promise_changes import ANSWERS, change_promise, offer_again, why_over
 from workshop.record.promises.promise_words import say_day, say_full, say_minutes
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Ticket
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

@@ -11,8 +11,8 @@ from workshop.errors import Conflict, NotFound, WorkshopError
 from workshop.record.events import Actor
 from workshop.record.prices.discounts import give_discount, take_back_discount
 from workshop.record.shop.approvals import NeedsManager
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Ticket
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

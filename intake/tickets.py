@@ -21,12 +21,14 @@ from workshop.record.money.payments import payments_of
 from workshop.record.pieces.marked import seen
 from workshop.record.prices.discounts import discounts_of
 from workshop.record.prices.estimate_lines import lines_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import HOLD_REASONS, MOVES, Stage, Standing, ticket_stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets.envelopes import finish_work, move, shop_of, standings_of, start_work
+from workshop.record.tickets.envelopes import finish_work, move, start_work
 from workshop.record.tickets.estimates import make_estimate
 from workshop.record.tickets.handover import may_collect
 from workshop.record.tickets.handover_back import WITHIN
+from workshop.record.tickets.standing import standings_of
 from workshop.record.tickets.tickets import PRICE_TERMS, envelopes_of, ticket_by_number
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of

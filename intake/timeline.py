@@ -14,8 +14,8 @@ from workshop import clock
 from workshop.db import fetch
 from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Customer
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.pages import page
 

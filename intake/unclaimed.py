@@ -12,7 +12,7 @@ from workshop.errors import InvalidInput
 from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor
 from workshop.record.money.balances import balances
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.record.tickets.unclaimed import (
     AGES,

@@ -16,7 +16,7 @@ from workshop.record.customers.customers import customer_by_id, normalise_phone
 from workshop.record.customers.duplicates import REASONS, known_already
 from workshop.record.customers.search import search
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.web.auth import COUNTER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import go, page

@@ -15,8 +15,8 @@ from notifications.wording import day_words, spoken
 from workshop import clock
 from workshop.errors import NotFound
 from workshop.record.customers.customers import customer_by_id, first_number
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop, Ticket
-from workshop.record.tickets.envelopes import shop_of
 from workshop.settings import settings
 from workshop.web.auth import source_of
 from workshop.web.pages import page, shop_for

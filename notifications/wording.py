@@ -16,7 +16,7 @@ from workshop.record.codes import link_token
 from workshop.record.customers.customers import show_phone
 from workshop.record.promises.promises import closes_at
 from workshop.record.secret import secret_key
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.settings import settings
 
 # What a text can do without when it would not fit one segment.

@@ -10,7 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from photos.keeping import read_photo
 from photos.upload import LARGEST_REQUEST, REFUSALS, Upload, keep_upload
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.web.auth import STAFF
 
 

@@ -11,7 +11,7 @@ from workshop.record.codes import ENVELOPE, is_code
 from workshop.record.events import Actor
 from workshop.record.pieces.piece_lock import piece_by_id
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.web.auth import BENCH, COUNTER, STAFF
 
 # Twelve for each envelope: one piece from every side, not an archive. After photos have twelve of

@@ -9,7 +9,7 @@ from printing.content import claim_check_of, label_of
 from printing.documents import Document
 from printing.escpos_bytes import document_bytes, width_dots
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER, STAFF
 

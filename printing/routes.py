@@ -17,7 +17,7 @@ from printing.printers import printer_from
 from printing.prints import NAMES, print_of, prints_of, trouble_of
 from printing.queue import document_of
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.forms import Form, act_once, form_of

@@ -12,7 +12,7 @@ from printing.prints import copy_of_page
 from printing.qr import qr_outline
 from printing.receipts import receipt_of
 from workshop.record.events import Actor
-from workshop.record.tickets.envelopes import envelope_by_code, ticket_of
+from workshop.record.tickets.standing import envelope_by_code, ticket_of
 from workshop.record.tickets.tickets import ticket_by_number
 from workshop.web.auth import COUNTER, STAFF
 from workshop.web.pages import page

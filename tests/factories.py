@@ -26,8 +26,9 @@ from workshop.record.shop.shops import add_shop
 from workshop.record.shop.staff import _open_session, actor_of, add_staff, make_token
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Shop, Staff, Ticket
-from workshop.record.tickets.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.tickets.envelopes import finish_work, start_work
 from workshop.record.tickets.handover import Collection, hand_over
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in
 
 

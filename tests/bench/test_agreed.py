@@ -13,7 +13,8 @@ from workshop.record.pieces.engraving import Engraving
 from workshop.record.prices.work import NewTask
 from workshop.record.quality.quality import Check, pass_quality
 from workshop.record.quality.quality_lists import lines_for
-from workshop.record.tickets.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.tickets.tickets import NewEnvelope, take_in
 from workshop.record.trade import QUALITY
 

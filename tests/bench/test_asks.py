@@ -8,7 +8,8 @@ from tests.bench.test_stations import read
 from tests.factories import World, an_envelope, sign_in
 from workshop.db import fetch, fetch_value
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import finish_work, standing_of
+from workshop.record.tickets.envelopes import finish_work
+from workshop.record.tickets.standing import standing_of
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from tests.factories import World, an_envelope
 from workshop.db import fetch
 from workshop.record.bench.asks import ask_for, give
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import envelope_by_code, standing_of
+from workshop.record.tickets.standing import envelope_by_code, standing_of
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,8 @@ from workshop.record.quality.quality import fail_quality
 from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, move
+from workshop.record.tickets.envelopes import move
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.tickets.tickets import NewEnvelope
 from workshop.record.whereabouts.liability import liability_now
 from workshop.record.whereabouts.receiving import receive, tasks_to_charge

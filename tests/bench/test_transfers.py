@@ -15,9 +15,10 @@ from workshop.record.bench.engraving_proofs import send_proof
 from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, finish_work, start_work
+from workshop.record.tickets.envelopes import finish_work, start_work
 from workshop.record.tickets.estimate_answers import answer_estimate
 from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.whereabouts.liability import liability_now
 from workshop.record.whereabouts.missing import missing_pieces
 from workshop.record.whereabouts.placing import put_in_place

@@ -15,7 +15,7 @@ from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import standing_of
+from workshop.record.tickets.standing import standing_of
 from workshop.record.whereabouts.send_outs import pack, take_out
 
 pytestmark = pytest.mark.anyio

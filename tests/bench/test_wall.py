@@ -20,10 +20,11 @@ from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.live import LiveLine
 from workshop.record.customers.customers import NewCustomer
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.staff import make_token
 from workshop.record.stages import OPEN, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import shop_of, start_work
+from workshop.record.tickets.envelopes import start_work
 
 pytestmark = pytest.mark.anyio
 

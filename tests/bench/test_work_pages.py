@@ -16,7 +16,8 @@ from workshop.db import fetch, fetch_one, fetch_value
 from workshop.record.pieces.pieces import NewPiece
 from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import finish_work, start_work, ticket_of
+from workshop.record.tickets.envelopes import finish_work, start_work
+from workshop.record.tickets.standing import ticket_of
 from workshop.record.tickets.tickets import NewEnvelope
 
 pytestmark = pytest.mark.anyio

@@ -16,11 +16,10 @@ from workshop.db import fetch, fetch_value, transaction
 from workshop.record.alarms.alarms import Finding, acknowledge, alarms_of, clear_alarm, count_for, raise_alarm
 from workshop.record.alarms.look_around import Watch, look_for_alarms
 from workshop.record.promises.capacity import open_days
-from workshop.record.shop.shops import add_shop
+from workshop.record.shop.shops import add_shop, shop_of
 from workshop.record.shop.staff import add_staff
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import shop_of
 from workshop.settings import settings
 
 pytestmark = pytest.mark.anyio

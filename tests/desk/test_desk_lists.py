@@ -17,9 +17,9 @@ from workshop.desk.reports import last_weeks
 from workshop.desk.weeks import weeks_of
 from workshop.record.alarms.bulk import do_bulk
 from workshop.record.quality.quality import fail_quality
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import shop_of
 
 pytestmark = pytest.mark.anyio
 

@@ -10,8 +10,9 @@ from workshop import clock
 from workshop.db import fetch, fetch_value
 from workshop.desk.load_read import read_load, rows_behind
 from workshop.record.prices.work import NewTask
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop
-from workshop.record.tickets.envelopes import shop_of, start_work
+from workshop.record.tickets.envelopes import start_work
 from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ from workshop import clock
 from workshop.db import fetch_one, fetch_value
 from workshop.desk.shop_settings import GROUPS
 from workshop.record.promises.capacity import is_open
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 
 pytestmark = pytest.mark.anyio
 WEEK = {f"hours-{day}-{end}": time for day in ("tue", "wed") for end, time in (("from", "09:30"), ("to", "17:00"))}

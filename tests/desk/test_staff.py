@@ -13,11 +13,12 @@ from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, InvalidInput
 from workshop.record.bench.work_spans import start_clock
 from workshop.record.promises.capacity import people_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.staff import hash_password  # noqa: I001
 from workshop.record.shop.staff import sign_in as enter
 from workshop.record.shop.staff_changes import let_go
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import shop_of, start_work
+from workshop.record.tickets.envelopes import start_work
 
 pytestmark = pytest.mark.anyio
 

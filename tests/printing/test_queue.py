@@ -20,7 +20,7 @@ from tests.printing.tcp_printer import Fault, TcpPrinter
 from workshop import clock
 from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 
 pytestmark = pytest.mark.anyio
 

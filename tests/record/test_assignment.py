@@ -12,9 +12,10 @@ from workshop.db import fetch, fetch_one, fetch_value
 from workshop.errors import Conflict, Forbidden, NotFound
 from workshop.record.bench.assignment import NeedsReason, Wish, assign, share_by_rule, share_out, unassign
 from workshop.record.bench.day_plan import read_plan
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import shop_of, start_work
+from workshop.record.tickets.envelopes import start_work
 from workshop.record.tickets.estimates import make_estimate
 
 pytestmark = pytest.mark.anyio

@@ -31,9 +31,10 @@ from workshop.record.prices.work import NewTask
 from workshop.record.shop.approvals import NeedsManager
 from workshop.record.stages import Stage
 from workshop.record.tables import Ticket
-from workshop.record.tickets.envelopes import finish_work, move, start_work, ticket_of
+from workshop.record.tickets.envelopes import finish_work, move, start_work
 from workshop.record.tickets.estimate_answers import answer_estimate
 from workshop.record.tickets.estimates import drop_task, make_estimate, send_estimates
+from workshop.record.tickets.standing import ticket_of
 from workshop.record.tickets.take_in_prices import line_subject
 from workshop.record.tickets.tickets import NewEnvelope, NewTicket, take_in, ticket_by_number
 

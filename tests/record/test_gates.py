@@ -22,18 +22,12 @@ from workshop.record.prices.work import NewTask
 from workshop.record.promises.promise_changes import change_promise
 from workshop.record.stages import Stage, check_move
 from workshop.record.tables import Envelope, Ticket
-from workshop.record.tickets.envelopes import (
-    envelope_by_code,
-    finish_work,
-    lock_ticket,
-    move,
-    standing_of,
-    start_work,
-    ticket_of,
-)  # fmt: skip
+from workshop.record.tickets.envelopes import finish_work, move, start_work
 from workshop.record.tickets.estimate_answers import answer_estimate
 from workshop.record.tickets.estimates import make_estimate, send_estimates
 from workshop.record.tickets.handover import Collection, add_collector, hand_over
+from workshop.record.tickets.locks import lock_ticket
+from workshop.record.tickets.standing import envelope_by_code, standing_of, ticket_of
 from workshop.record.tickets.tickets import NewEnvelope, take_in, ticket_by_number
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,8 @@ from workshop.record.bench.bench_gate import balance_of
 from workshop.record.bench.materials import NewBag, NewPart, bag, bags_of, parts_of, strike_part, use_part, weigh
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, finish_work, ticket_of
+from workshop.record.tickets.envelopes import finish_work
+from workshop.record.tickets.standing import envelope_by_code, ticket_of
 
 pytestmark = pytest.mark.anyio
 STOCK = NewPart("metal", "Sizing stock", metal="14k", weight_mg=400, cost_cents=2400)

@@ -30,8 +30,8 @@ from workshop.record.prices.price_versions import (
 )
 from workshop.record.prices.pricebook import STARTER
 from workshop.record.prices.work import NewTask, price_items, price_task
-from workshop.record.tickets.envelopes import standing_of, ticket_of
 from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.standing import standing_of, ticket_of
 from workshop.record.tickets.tickets import take_in
 
 pytestmark = pytest.mark.anyio

@@ -15,10 +15,12 @@ from workshop.record.prices.work import NewTask
 from workshop.record.promises.load import OPEN_WORK, open_lines, works_of
 from workshop.record.promises.offers import Asked, offer_for
 from workshop.record.promises.promise_changes import change_promise, offer_again, why_over
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Shop
-from workshop.record.tickets.envelopes import move, shop_of, ticket_of
+from workshop.record.tickets.envelopes import move
 from workshop.record.tickets.estimates import make_estimate
+from workshop.record.tickets.standing import ticket_of
 from workshop.record.tickets.tickets import NewEnvelope, take_in
 
 pytestmark = pytest.mark.anyio

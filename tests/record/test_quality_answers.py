@@ -13,7 +13,8 @@ from workshop.record.prices.work import NewTask
 from workshop.record.quality.quality import Check, fail_quality, pass_quality
 from workshop.record.quality.quality_answers import Typing, begin_check, save_answers
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import envelope_by_code, finish_work, move, start_work
+from workshop.record.tickets.envelopes import finish_work, move, start_work
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.tickets.tickets import NewEnvelope, take_in
 from workshop.record.trade import QUALITY
 

@@ -12,7 +12,8 @@ from workshop.record.bench.work_spans import seconds_by_task, spans_of
 from workshop.record.bench.work_time import Hours, add_time, correct_time, finish_task, pause_work, work_on
 from workshop.record.prices.work import NewTask
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import envelope_by_code, finish_work, move, standing_of, start_work
+from workshop.record.tickets.envelopes import finish_work, move, start_work
+from workshop.record.tickets.standing import envelope_by_code, standing_of
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2031, 3, 3, 17, 0, tzinfo=UTC)

@@ -11,8 +11,8 @@ from workshop import clock
 from workshop.desk.csv_files import harmless
 from workshop.errors import InvalidInput
 from workshop.record.events import Actor
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.whereabouts.liability import (
     Liability,
     liability_at,

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from workshop.desk.load_read import rows_behind
 from workshop.record.events import Actor
 from workshop.record.promises.promise_words import say_minutes
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page
 

@@ -15,8 +15,8 @@ from workshop.errors import NotFound
 from workshop.record.alarms.bulk_acts import ACTS
 from workshop.record.events import Actor
 from workshop.record.promises.capacity import people_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import HOLD_REASONS, WORDS, Stage
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.trade import FAIL_REASONS, KINDS
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form

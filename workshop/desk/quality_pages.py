@@ -15,7 +15,7 @@ from workshop.record.events import Actor
 from workshop.record.proof.proof import prove
 from workshop.record.quality.quality_lists import change_list, list_of, lists_of, standard_lines, versions_of_list
 from workshop.record.quality.redo import PERIODS, redo_by_kind, redo_by_maker, redo_by_reason, redo_rows, since
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.trade import FAIL_REASONS, KINDS
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of

@@ -31,7 +31,7 @@ from workshop.desk.reports import customers_goods, last_weeks, redo_reasons
 from workshop.desk.weeks import weeks_of
 from workshop.record.events import Actor
 from workshop.record.promises.promise_words import say_minutes
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.trade import FAIL_REASONS
 from workshop.web.auth import MANAGER
 from workshop.web.pages import page

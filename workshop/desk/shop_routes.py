@@ -11,8 +11,8 @@ from workshop.desk.shop_settings.hours import promised_while_closed, usual_holid
 from workshop.errors import Forbidden, InvalidInput, NotFound
 from workshop.record.events import Actor
 from workshop.record.shop.shop_changes import COLUMNS, change_shop, plain, shop_history
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, act_once, form_of
 from workshop.web.pages import page

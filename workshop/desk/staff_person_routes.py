@@ -21,9 +21,9 @@ from workshop.errors import Conflict, Forbidden, InvalidInput, TooMany, Workshop
 from workshop.record.events import Actor
 from workshop.record.shop.days_off import add_day_off, remove_day_off
 from workshop.record.shop.held_work import held_by
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.staff_changes import change_colleague, change_roles, let_go, take_back
 from workshop.record.shop.staff_secrets import renew_badge, set_password, set_pin
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page

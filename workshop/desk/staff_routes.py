@@ -9,8 +9,8 @@ from workshop.desk.staff_forms import ROLE_WORDS, WEEKDAYS, errors_of, read_deta
 from workshop.desk.staff_read import everybody, skill_choices
 from workshop.errors import Forbidden, InvalidInput, TooMany, WorkshopError
 from workshop.record.events import Actor
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.staff_changes import add_colleague
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import MANAGER
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import go, page

@@ -17,9 +17,9 @@ from workshop.record.shop.approvals import (
     manager_of_badge,
     managers_of,
 )
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.staff import NEEDS_SIGN_IN
 from workshop.record.tables import Staff
-from workshop.record.tickets.envelopes import shop_of
 from workshop.web.auth import STAFF, who
 from workshop.web.forms import Form, form_of
 from workshop.web.pages import page

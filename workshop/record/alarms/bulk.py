@@ -20,9 +20,9 @@ from workshop.errors import Conflict, Forbidden, InvalidInput, NotFound, Worksho
 from workshop.jobs import enqueue
 from workshop.record.alarms.bulk_acts import ACTS, Done, check_wish, do_one, undo_one
 from workshop.record.events import Actor, record
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.staff import actor_of
 from workshop.record.tables import Staff
-from workshop.record.tickets.envelopes import shop_of
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from workshop.record.events import Actor, record
 from workshop.record.shop.staff import actor_of
 from workshop.record.stages import WORDS, Stage
 from workshop.record.tables import Envelope, Staff
-from workshop.record.tickets.envelopes import locked
+from workshop.record.tickets.locks import locked
 from workshop.record.whereabouts.custody import bench_of, keep_custody, lay_in
 
 TOLD_FOR = timedelta(minutes=3)  # how long whoever asked still reads the answer on their screen

@@ -11,10 +11,12 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.promises.capacity import Person
 from workshop.record.promises.promise_words import say_day, say_minutes
+from workshop.record.shop.shops import shop_of
 from workshop.record.shop.skills import work_words
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_of_id, locked, shop_of, standing_of
+from workshop.record.tickets.locks import envelope_of_id, locked
+from workshop.record.tickets.standing import standing_of
 
 S = Stage
 ASSIGNABLE = (S.RECEIVED, S.ESTIMATING, S.AWAITING_APPROVAL, S.APPROVED, S.IN_QUEUE, S.ON_HOLD)

@@ -13,8 +13,9 @@ from workshop.record.events import Actor, record
 from workshop.record.pieces.engraving import Engraving, engravings_in
 from workshop.record.stages import CLOSED, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_spoken_of, locked, ticket_of
+from workshop.record.tickets.locks import envelope_spoken_of, locked
 from workshop.record.tickets.notices import queue_text
+from workshop.record.tickets.standing import ticket_of
 
 
 async def last_proof(envelope: int) -> dict[str, Any] | None:

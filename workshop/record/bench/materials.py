@@ -11,7 +11,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.stages import CLOSED, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_of_id, locked
+from workshop.record.tickets.locks import envelope_of_id, locked
 
 KINDS = {
     "part": "Part", "finding": "Finding", "metal": "Metal added", "solder": "Solder", "stone": "Stone",

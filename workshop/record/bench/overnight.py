@@ -12,8 +12,9 @@ from workshop.record.events import Actor, record
 from workshop.record.moments import read_at
 from workshop.record.nights import is_ours_tonight
 from workshop.record.promises.capacity import is_open, opening
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Envelope, Shop
-from workshop.record.tickets.envelopes import locked, shop_of
+from workshop.record.tickets.locks import locked
 
 _HOUR = 4  # on the shop's wall clock: nobody's evening lasts longer
 WHY = "The clock ran on overnight"

@@ -12,7 +12,7 @@ from workshop.record.codes import ACTIONS, FAIL_CARDS, HOLD_CARDS, PLACE, VENDOR
 from workshop.record.events import Actor, record
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import locked
+from workshop.record.tickets.locks import locked
 from workshop.record.whereabouts.custody import keep_custody
 from workshop.record.whereabouts.send_outs import unpack
 

@@ -12,7 +12,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.stages import CLOSED, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_of_id, locked
+from workshop.record.tickets.locks import envelope_of_id, locked
 
 # Positions as watchmakers name them: dial up and down, and the hour that points up.
 POSITIONS = {

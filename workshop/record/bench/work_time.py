@@ -13,7 +13,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.stages import WORDS, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_of_id, locked
+from workshop.record.tickets.locks import envelope_of_id, locked
 
 LONGEST = timedelta(hours=16)
 BENCH = ("bench", "manager", "owner")

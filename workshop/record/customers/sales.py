@@ -14,8 +14,8 @@ from workshop.record.customers.wishes import settle
 from workshop.record.events import Actor, record
 from workshop.record.pieces.piece_lock import piece_by_id
 from workshop.record.pieces.pieces import NewPiece, add_piece
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Sale, SaleAssociate, SaleLine
-from workshop.record.tickets.envelopes import shop_of
 
 OCCASIONS = {
     "": "Not told", "birthday": "Birthday", "anniversary": "Anniversary", "engagement": "Engagement",

@@ -13,7 +13,7 @@ from workshop.record.money.kicks import kick_drawer
 from workshop.record.money.money_owed import TicketSum, sum_of
 from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.tables import Payment, Ticket
-from workshop.record.tickets.envelopes import lock_ticket
+from workshop.record.tickets.locks import lock_ticket
 
 TENDERS = {"cash": "Cash", "card": "Card terminal", "check": "Check", "other": "Other"}
 

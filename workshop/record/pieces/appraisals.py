@@ -10,8 +10,8 @@ from workshop.errors import InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.pieces.piece_lock import lock_piece
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Appraisal
-from workshop.record.tickets.envelopes import shop_of
 
 PURPOSES = {
     "insurance": "Insurance replacement", "estate": "Estate", "fair market": "Fair market value",

@@ -16,7 +16,7 @@ from workshop.record.pieces.condition import (
     stored,
 )
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import locked
+from workshop.record.tickets.locks import locked
 
 
 async def mark_found(

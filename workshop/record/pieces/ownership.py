@@ -12,8 +12,8 @@ from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor, record
 from workshop.record.pieces.piece_collectors import end_standing_word
 from workshop.record.pieces.piece_lock import lock_piece
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Ownership
-from workshop.record.tickets.envelopes import shop_of
 
 HOW = {
     "bought": "Bought here", "gift": "Gift", "inherited": "Inherited", "elsewhere": "Bought elsewhere",

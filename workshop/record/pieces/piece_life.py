@@ -11,7 +11,7 @@ from workshop.record.customers.sales_read import sales_of_piece
 from workshop.record.pieces.appraisals import appraisals_of
 from workshop.record.pieces.condition import read_marks
 from workshop.record.pieces.piece_eyes import COLLEAGUE, EARLIER, HIDDEN, OWN, Eyes
-from workshop.record.tickets.envelopes import shop_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.tickets.work_done import work_in_words
 
 Row = dict[str, Any]

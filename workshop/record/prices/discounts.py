@@ -11,9 +11,9 @@ from workshop.record.prices.bargains import NewDiscount, check_discount, discoun
 from workshop.record.prices.reckoning import spread
 from workshop.record.prices.repricing import reprice
 from workshop.record.shop.approvals import NeedsManager, Request, approval_for, require_approval
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Discount, Envelope, Shop, Ticket
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.estimates import draft_estimate
 from workshop.record.tickets.locks import all_locked, lock_ticket
 

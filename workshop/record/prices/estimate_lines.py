@@ -15,8 +15,8 @@ from workshop.record.prices.taxes import TAX_CLASSES
 from workshop.record.prices.work import NewTask, add_task, keep_to_book, price_task
 from workshop.record.stages import Stage
 from workshop.record.tables import Task
-from workshop.record.tickets.envelopes import locked
 from workshop.record.tickets.estimates import draft_estimate
+from workshop.record.tickets.locks import locked
 
 MOST_CENTS = 10_000_000
 BY_HAND = "By hand"

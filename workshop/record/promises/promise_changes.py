@@ -12,8 +12,9 @@ from workshop.record.promises.load import open_lines, works_of
 from workshop.record.promises.offers import Offer, asked_again, make_offer
 from workshop.record.promises.promise_making import hold_promises
 from workshop.record.promises.promises import APPRAISAL, bench_due, check_promise
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Shop, Ticket
-from workshop.record.tickets.envelopes import lock_ticket, shop_of
+from workshop.record.tickets.locks import lock_ticket
 from workshop.record.tickets.notices import queue_text
 from workshop.record.tickets.tickets import kind_of, ticket_by_number
 

@@ -6,8 +6,8 @@ from workshop import clock
 from workshop.db import fetch_value
 from workshop.errors import InvalidInput
 from workshop.record.promises.capacity import is_open, open_days, opening
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Envelope, Shop
-from workshop.record.tickets.envelopes import shop_of
 
 # Whether the work on envelope `v` has an appraisal in it, which is written when the bench is done.
 APPRAISAL = """EXISTS (SELECT FROM task t WHERE t.envelope = v.id AND NOT t.is_dropped

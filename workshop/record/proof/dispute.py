@@ -16,7 +16,7 @@ from workshop.record.proof.proof import last_proof
 from workshop.record.quality.evidence import evidence_faults
 from workshop.record.quality.quality_lists import Line
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code
+from workshop.record.tickets.standing import envelope_by_code
 
 Row = dict[str, Any]
 

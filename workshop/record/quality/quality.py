@@ -13,9 +13,12 @@ from workshop.record.pieces.photo_guide import angle_words
 from workshop.record.quality.evidence import freeze
 from workshop.record.quality.quality_answers import MOVES, TIGHT, OpenCheck, Typing, open_check, put_answers
 from workshop.record.quality.quality_measures import Wanted, missing_measures, wanted_of, weight_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import WORDS, Stage, allowed_moves
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import locked, shift, shop_of, standing_of
+from workshop.record.tickets.locks import locked
+from workshop.record.tickets.shift import shift
+from workshop.record.tickets.standing import standing_of
 from workshop.record.trade import FAIL_REASONS
 
 

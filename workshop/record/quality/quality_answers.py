@@ -15,7 +15,8 @@ from workshop.record.pieces.condition import read_stones
 from workshop.record.quality.quality_lists import Line, lines_for
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, locked
+from workshop.record.tickets.locks import locked
+from workshop.record.tickets.standing import envelope_by_code
 
 TIGHT, MOVES = "tight", "moves"
 _LONGEST = {"stones": 3, "size": 10, "weight": 12, "explanation": 300, "note": 300}

@@ -73,3 +73,11 @@ async def shop_by_code(code: str) -> Shop:
     if shop is None:
         raise NotFound(f"There is no shop {code}." if code else "There is no shop yet. Make one: workshop shop create")
     return shop
+
+
+async def shop_of(shop_id: int) -> Shop:
+    """The shop with its settings."""
+    shop = await Shop.objects().get(Shop.id == shop_id)
+    if shop is None:
+        raise NotFound("There is no such shop.")
+    return shop

@@ -1,184 +1,21 @@
-"""The tracked unit and its one door: every change of stage goes through here."""
-
-from dataclasses import replace
-from typing import Any
+"""Envelopes at work: moved along their path, taken to a bench, finished, and the ticket closed behind the last."""
 
 from workshop import clock
-from workshop.db import fetch, fetch_one, fetch_value, transaction
-from workshop.errors import Conflict, InvalidInput, NotFound, WithSomebody
+from workshop.db import fetch, fetch_one, transaction
+from workshop.errors import Conflict, InvalidInput, WithSomebody
 from workshop.record.bench.bench_gate import check_finish, check_start
-from workshop.record.bench.work_spans import leave_bench, start_clock
-from workshop.record.cards import refuse_card_number
+from workshop.record.bench.work_spans import start_clock
 from workshop.record.events import Actor, record
 from workshop.record.moments import acted_at
-from workshop.record.stages import HOLD_REASONS, Stage, Standing, allowed_moves, check_move
-from workshop.record.tables import Envelope, Shop, Ticket
-from workshop.record.tickets.locks import envelope_from, not_here
-from workshop.record.tickets.locks import envelope_of_id as envelope_of_id
-from workshop.record.tickets.locks import envelope_spoken_of as envelope_spoken_of
-from workshop.record.tickets.locks import lock_ticket as lock_ticket
-from workshop.record.tickets.locks import locked as locked
-from workshop.record.tickets.notices import queue_text
-from workshop.record.whereabouts.custody import bench_of, keep_custody, lay_in, place_after
+from workshop.record.stages import HOLD_REASONS, Stage, allowed_moves
+from workshop.record.tables import Envelope
+from workshop.record.tickets.locks import locked
+from workshop.record.tickets.shift import shift
+from workshop.record.tickets.standing import standing_of
+from workshop.record.whereabouts.custody import bench_of, keep_custody, lay_in
+from workshop.record.whereabouts.receiving import receive_locked
 
 S = Stage
-
-
-async def envelope_by_code(code: str, *, shop: int) -> Envelope:
-    """The envelope of a code or a printed number, only to read."""
-    row = await fetch_one(
-        "SELECT * FROM envelope WHERE (code = $1 OR number = $1) AND shop = $2", code.upper(), shop
-    )
-    if row is None:
-        raise await not_here(code, shop)
-    return envelope_from(row)
-
-
-_FACTS = """
-    SELECT v.id, v.number, v.stage, v.stage_since, v.held_from, v.worked_by, s.maker_may_pass, s.zone,
-           ARRAY(SELECT DISTINCT COALESCE((e.data ->> 'to_staff')::int, e.staff) FROM event e
-                 WHERE e.envelope = v.id AND e.staff IS NOT NULL AND (e.name = 'handed_on'
-                 OR (e.name = 'moved' AND e.to_stage = 'at_bench' AND e.from_stage <> 'quality_check'
-                     AND NOT EXISTS (SELECT FROM event u WHERE u.envelope = v.id AND u.name = 'scan_undone'
-                                     AND (u.data ->> 'undoes')::bigint = e.id)))
-                 UNION SELECT w.staff FROM work_span w WHERE w.envelope = v.id AND NOT w.is_struck) AS makers,
-           (SELECT count(*) FROM task t WHERE t.envelope = v.id AND t.done_at IS NULL
-            AND NOT t.is_dropped AND t.code <> 'XX-RUSH') AS open_tasks,
-           (SELECT o.name FROM transfer r JOIN shop o ON o.id = r.to_shop WHERE r.id = v.transfer) AS on_its_way,
-           e.state AS estimate_state, e.expires_at,
-           (k.price_terms IN ('estimate', 'call') OR EXISTS (SELECT FROM task t JOIN price_item p
-            ON p.id = t.item WHERE t.envelope = v.id AND p.needs_estimate)) AS needs_estimate, j.name AS jeweler_name
-    FROM envelope v JOIN shop s ON s.id = v.shop JOIN ticket k ON k.id = v.ticket
-    LEFT JOIN LATERAL (SELECT state, expires_at FROM estimate WHERE envelope = v.id
-                       ORDER BY version DESC LIMIT 1) e ON true
-    LEFT JOIN staff j ON j.id = v.jeweler
-"""
-
-
-async def standing_of(
-    envelope: Envelope, *, is_checked: bool = False, is_collected: bool = False, is_packed: bool = False
-) -> Standing:
-    """Everything a move of this envelope depends on, read in one look."""
-    facts = await fetch_one(_FACTS + "WHERE v.id = $1", envelope.id)
-    assert facts is not None
-    return replace(_standing(facts), is_checked=is_checked, is_collected=is_collected, is_packed=is_packed)
-
-
-async def standings_of(ticket: int) -> dict[int, Standing]:
-    """How every envelope of a ticket stands, by envelope, read in one look."""
-    rows = await fetch(_FACTS + "WHERE v.ticket = $1 ORDER BY v.place_no", ticket)
-    return {row["id"]: _standing(row) for row in rows}
-
-
-def _standing(facts: dict[str, Any]) -> Standing:
-    since = clock.local(facts["stage_since"], facts["zone"])
-    holder = f"{facts['jeweler_name']}, since {since:%H:%M}" if facts["stage"] == S.AT_BENCH else ""
-    return Standing(
-        number=facts["number"],
-        stage=Stage(facts["stage"]),
-        held_from=facts["held_from"],
-        approval=_approval(facts),
-        open_tasks=facts["open_tasks"],
-        worked_by=facts["worked_by"],
-        makers=frozenset(facts["makers"]),
-        maker_may_pass=facts["maker_may_pass"],
-        on_its_way=facts["on_its_way"] or "",
-        holder=holder,
-    )
-
-
-def _approval(facts: dict[str, Any]) -> str:
-    state: str | None = facts["estimate_state"]
-    if state is None:
-        return "missing" if facts["needs_estimate"] else "not_needed"
-    if state == "sent" and facts["expires_at"] and facts["expires_at"] < clock.now():
-        return "expired"
-    return state
-
-
-async def shift(
-    envelope: Envelope,
-    to: Stage,
-    *,
-    by: Actor,
-    reason: str = "",
-    is_checked: bool = False,
-    is_collected: bool = False,
-    is_packed: bool = False,
-    place: dict[str, Any] | None = None,
-    **data: Any,
-) -> int:
-    """Move a locked envelope inside the caller's transaction. Returns the event's id.
-
-    Checks the table of moves, changes the row, keeps the time at the bench, appends to history and
-    promises the text the customer gets for it.
-    """
-    refuse_card_number(reason, "reason")
-    standing = await standing_of(envelope, is_checked=is_checked, is_collected=is_collected, is_packed=is_packed)
-    move = check_move(standing, to, by=by.id, roles=by.roles, reason=reason)
-    start, now = standing.stage, acted_at(envelope.stage_since)
-    if start is S.AT_BENCH:
-        await leave_bench(envelope)
-    if to is S.AT_BENCH:
-        _take_to_bench(envelope, start, by)
-    if to is S.ON_HOLD:
-        envelope.held_from, envelope.hold_reason = start.value, reason
-    elif start is S.ON_HOLD:
-        envelope.held_from = envelope.hold_reason = ""
-    if to in (S.READY_FOR_PICKUP, S.IN_QUEUE, S.ESTIMATING):  # only what goes home without work is free of charge
-        envelope.is_unrepaired = to is S.READY_FOR_PICKUP and start in (S.DECLINED, S.CANCELLED)
-    await place_after(envelope, start, to, by)
-    if place is not None:
-        lay_in(envelope, place)
-    envelope.stage, envelope.stage_since, envelope.version = to.value, now, envelope.version + 1
-    await envelope.save()
-    await keep_custody(envelope, by)
-    if to is S.AT_BENCH and start not in (S.ON_HOLD, S.QUALITY_CHECK):  # there the jeweler's own scan begins
-        await start_clock(envelope.id, by.id)
-    event = await record(
-        "moved", shop=envelope.shop, by=by, envelope=envelope, from_stage=start.value, to_stage=to.value,
-        act=move.act, reason=reason, **data,
-    )  # fmt: skip
-    if to is S.READY_FOR_PICKUP:
-        await say_ready(envelope, event)
-    return event
-
-
-def _take_to_bench(envelope: Envelope, start: Stage, by: Actor) -> None:
-    if start is S.ON_HOLD:  # whoever ends a hold does not thereby do the work: the jeweler's own scan begins
-        return
-    envelope.started_at = acted_at(envelope.stage_since)
-    if start is not S.QUALITY_CHECK:  # a failed check goes back to the one who did the work
-        envelope.jeweler = envelope.worked_by = by.id
-        envelope.worked_vendor = None
-
-
-async def say_ready(envelope: Envelope, event: int) -> None:
-    """Promise the text that it can be collected; not while it lies in another shop than the customer's."""
-    ticket = await ticket_of(envelope)
-    if envelope.shop != ticket.shop:
-        return
-    kind = await fetch_value("SELECT kind FROM piece WHERE id = $1", envelope.piece)
-    template = "returned_unrepaired" if envelope.is_unrepaired else "ready_for_pickup"
-    await queue_text(
-        template, ticket=ticket, event=event, envelope=envelope.id, kind=kind,
-        place=envelope.place_no, of=envelope.place_count,
-    )  # fmt: skip
-
-
-async def ticket_of(envelope: Envelope) -> Ticket:
-    """The ticket an envelope belongs to."""
-    ticket = await Ticket.objects().get(Ticket.id == envelope.ticket)
-    assert ticket is not None
-    return ticket
-
-
-async def shop_of(shop_id: int) -> Shop:
-    """The shop with its settings."""
-    shop = await Shop.objects().get(Shop.id == shop_id)
-    if shop is None:
-        raise NotFound("There is no such shop.")
-    return shop
 
 
 async def move(code: str, to: Stage, *, by: Actor, reason: str = "") -> Envelope:
@@ -200,8 +37,6 @@ async def move(code: str, to: Stage, *, by: Actor, reason: str = "") -> Envelope
 
 async def _receive(envelope: Envelope, to: Stage, by: Actor, reason: str = "") -> None:
     """Back from the vendor: struck off its list, and finished work is theirs."""
-    from workshop.record.whereabouts.receiving import receive_locked  # it stands on this module
-
     await receive_locked(envelope, finished=to is S.QUALITY_CHECK, costs={}, reason=reason, by=by)
 
 

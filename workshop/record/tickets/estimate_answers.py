@@ -12,7 +12,8 @@ from workshop.record.prices.work import NewTask, add_task, price_task
 from workshop.record.shop.approvals import Request, require_approval
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
-from workshop.record.tickets.envelopes import envelope_spoken_of, locked, shift
+from workshop.record.tickets.locks import envelope_spoken_of, locked
+from workshop.record.tickets.shift import shift
 from workshop.record.tickets.signatures import keep_signature
 
 FEE = "XX-DIAG"  # for looking and reckoning when no work follows; a later approval credits it

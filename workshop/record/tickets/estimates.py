@@ -14,12 +14,14 @@ from workshop.record.prices.reckoning import RUSH, reductions
 from workshop.record.prices.repricing import reprice
 from workshop.record.prices.work import NewTask, add_task, keep_to_book, price_task, tasks_of
 from workshop.record.promises.promises import follow_lines
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate
-from workshop.record.tickets.envelopes import locked, shift, shop_of, ticket_of
 from workshop.record.tickets.estimate_answers import credit_fee
-from workshop.record.tickets.locks import all_locked
+from workshop.record.tickets.locks import all_locked, locked
 from workshop.record.tickets.notices import queue_text
+from workshop.record.tickets.shift import shift
+from workshop.record.tickets.standing import ticket_of
 
 
 async def draft_estimate(

@@ -19,11 +19,13 @@ from workshop.record.money.payments import NewPayment, add_payment
 from workshop.record.pieces.piece_collectors import collectors_on
 from workshop.record.pieces.piece_service import remember_service
 from workshop.record.shop.approvals import Request, require_approval
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Ticket
-from workshop.record.tickets.envelopes import close_if_all_left, shift, shop_of
+from workshop.record.tickets.envelopes import close_if_all_left
 from workshop.record.tickets.identity import check_without_claim_check, code_of, use_code
 from workshop.record.tickets.locks import all_locked, lock_ticket
+from workshop.record.tickets.shift import shift
 from workshop.record.tickets.signatures import keep_signature
 
 ID_KINDS = {

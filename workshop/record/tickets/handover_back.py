@@ -14,9 +14,11 @@ from workshop.errors import Conflict, InvalidInput
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.shop.approvals import Request, require_approval
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import envelope_by_code, lock_ticket, locked, shop_of
+from workshop.record.tickets.locks import lock_ticket, locked
+from workshop.record.tickets.standing import envelope_by_code
 from workshop.record.whereabouts.custody import keep_custody, lay_in, place_of_kind
 
 WITHIN = timedelta(days=30)  # later, a piece that is here again is taken in anew

@@ -22,8 +22,8 @@ from workshop.record.pieces.piece_before import refuse_pieces_here
 from workshop.record.prices.work import keep_to_book, price_list
 from workshop.record.promises.promise_making import asked_of, make_promise, record_override
 from workshop.record.secret import secret_key
+from workshop.record.shop.shops import shop_of
 from workshop.record.tables import Customer, Shop, Ticket
-from workshop.record.tickets.envelopes import shop_of
 from workshop.record.tickets.estimates import draft_estimate
 from workshop.record.tickets.new_envelopes import fill_envelope
 from workshop.record.tickets.new_tickets import PRICE_TERMS as PRICE_TERMS

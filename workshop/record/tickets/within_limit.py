@@ -9,9 +9,12 @@ from workshop.money import show
 from workshop.record.customers.customers import customer_by_id
 from workshop.record.events import Actor, record
 from workshop.record.money.money_owed import sum_of
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope, Estimate, Ticket
-from workshop.record.tickets.envelopes import envelope_by_code, lock_ticket, locked, shift, shop_of, ticket_of
+from workshop.record.tickets.locks import lock_ticket, locked
+from workshop.record.tickets.shift import shift
+from workshop.record.tickets.standing import envelope_by_code, ticket_of
 
 WAITS = (Stage.ESTIMATING, Stage.AWAITING_APPROVAL)
 

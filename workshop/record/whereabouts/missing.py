@@ -7,6 +7,7 @@ from workshop.db import fetch, fetch_value, transaction
 from workshop.record.alarms.alarms import Finding, clear_alarm, raise_alarm
 from workshop.record.events import Actor, record
 from workshop.record.tables import Envelope, Shop
+from workshop.record.tickets.locks import locked
 
 
 async def miss(envelope: Envelope, expected: str, explanation: str, *, by: Actor, **more: Any) -> bool:
@@ -52,8 +53,6 @@ async def found_again(envelope: Envelope, by: Actor) -> bool:
 
 async def close_if_missing(code: str, *, by: Actor) -> bool:
     """The same in a transaction of its own: for a scan that changes nothing else. Gives whether it was missing."""
-    from workshop.record.tickets.envelopes import locked
-
     async with transaction():
         envelope = await locked(code, shop=by.shop)
         is_found = await found_again(envelope, by)

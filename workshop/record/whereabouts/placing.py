@@ -7,7 +7,7 @@ from workshop.errors import Conflict, NotFound
 from workshop.record.events import Actor, record
 from workshop.record.stages import CLOSED, Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import locked
+from workshop.record.tickets.locks import locked
 from workshop.record.whereabouts.custody import AWAY, keep_custody, lay_in
 from workshop.record.whereabouts.missing import found_again
 

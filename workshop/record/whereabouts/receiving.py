@@ -10,7 +10,8 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import locked, shift
+from workshop.record.tickets.locks import locked
+from workshop.record.tickets.shift import shift
 
 S = Stage
 

@@ -13,10 +13,12 @@ from workshop.record.events import Actor, record
 from workshop.record.promises.capacity import open_days
 from workshop.record.promises.promise_words import say_day
 from workshop.record.shop.approvals import Request, require_approval
+from workshop.record.shop.shops import shop_of
 from workshop.record.stages import Stage, check_move
 from workshop.record.tables import Envelope, Shop
-from workshop.record.tickets.envelopes import shift, shop_of, standing_of
 from workshop.record.tickets.locks import all_locked, locked
+from workshop.record.tickets.shift import shift
+from workshop.record.tickets.standing import standing_of
 from workshop.record.whereabouts.vendors import cover_for, vendor_by_code, vendor_of
 
 S = Stage

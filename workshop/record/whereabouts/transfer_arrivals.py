@@ -8,7 +8,9 @@ from workshop.errors import Conflict, InvalidInput, NotFound
 from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record, tell_pages
 from workshop.record.stages import Stage
-from workshop.record.tickets.envelopes import locked, say_ready, ticket_of
+from workshop.record.tickets.locks import locked
+from workshop.record.tickets.shift import say_ready
+from workshop.record.tickets.standing import ticket_of
 from workshop.record.whereabouts.custody import place_of_kind
 from workshop.record.whereabouts.missing import found_again, miss
 from workshop.record.whereabouts.transfers import lay_down, pieces_on_transfer, transfer_of

@@ -14,7 +14,7 @@ from workshop.record.cards import refuse_card_number
 from workshop.record.events import Actor, record, tell_pages
 from workshop.record.stages import Stage
 from workshop.record.tables import Envelope
-from workshop.record.tickets.envelopes import locked
+from workshop.record.tickets.locks import locked
 from workshop.record.whereabouts.custody import keep_custody, lay_in, new_place, place_of_kind
 from workshop.record.whereabouts.missing import found_again
 
