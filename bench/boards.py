@@ -45,6 +45,7 @@ class Boards:
         self._live = live
         self._kept: dict[Key, _Kept] = {}
         self._displays: dict[str, tuple[float, Display]] = {}
+        self._switched_off = 0
         self.reads = 0
 
     async def of(self, shop: int, view: View, draw: Draw) -> Drawn:
@@ -66,13 +67,15 @@ class Boards:
         if known is not None and until > now:
             return known
         self._displays = {key: one for key, one in self._displays.items() if one[0] > now}
+        asked_at = self._switched_off
         found = await display_of(token)
-        if found is not None:
+        if found is not None and asked_at == self._switched_off:  # else it may have been read just before
             self._displays[token] = (now + KNOWN, found)
         return found
 
     def forget_displays(self) -> None:
         """One was switched off: ask for each again."""
+        self._switched_off += 1
         self._displays.clear()
 
     def _keep(self, key: Key, kept: _Kept) -> None:

@@ -58,11 +58,12 @@ async def set_tax_rate(tax_class: str, rate_per_100k: int, *, start: date, by: A
         check_start(start, await _today(by.shop))
         rows = await hold_still(TAXES, by.shop, tax_class)
         held = await fetch_one(
-            """SELECT rate_per_100k FROM tax_rate WHERE shop = $1 AND tax_class = $2
+            """SELECT rate_per_100k, made_by FROM tax_rate WHERE shop = $1 AND tax_class = $2
                AND valid_from <= $3 AND (valid_to IS NULL OR valid_to >= $3)""",
             by.shop, tax_class, start,
         )  # fmt: skip
-        if held and held["rate_per_100k"] == rate_per_100k:
+        # What the program came with may be right: saying so makes it the shop's own.
+        if held and held["rate_per_100k"] == rate_per_100k and held["made_by"]:
             raise InvalidInput("That is the rate already.", rate="That is the rate on that day already.")
         last = await make_room(TAXES, rows, start)
         await TaxRate(

@@ -46,6 +46,10 @@ behave("[data-live]", (line) => {
     if (known) window.htmx.trigger(document.body, "live:again", {});
     known = true;
   });
+  // Refused, not lost: what this page shows is asked for once more, and says why it is not for this screen any more.
+  line.addEventListener("htmx:sse:error", ({ detail }) => {
+    if (detail?.status >= 400 && detail.status < 500) window.htmx.trigger(document.body, "live:again", {});
+  });
   // Only words count as hearing: a line that opens and closes again says nothing.
   line.addEventListener("htmx:sse:before:message", hear);
 
