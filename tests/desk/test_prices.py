@@ -189,6 +189,9 @@ async def test_the_tax_table_is_kept_in_words_and_per_cent(manager: httpx.AsyncC
     assert "9.125 %" in (await manager.get("/desk/taxes")).text
     assert (await manager.post(f"/desk/taxes/{planned}/call-off")).status_code == 303
     assert "never held" in (await manager.get("/desk/taxes")).text
+    assert "New York City" not in (await manager.get("/desk/taxes")).text  # somebody here has set one
+    as_it_came = {"tax_class": "repair", "rate": "8.875", "from": TODAY}
+    assert (await manager.post("/desk/taxes", data=as_it_came)).status_code == 303
     for rate, start in (("9.12345", TODAY), ("eight", TODAY), ("88", TODAY), ("9", "2026-11-01"), ("8.875", TODAY)):
         answer = await manager.post("/desk/taxes", data={"tax_class": "repair", "rate": rate, "from": start})
         assert answer.status_code == 422
