@@ -5,6 +5,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check install --quiet --root-user-action=ignore
 VENDOR := workshop/web/static/vendor
+AGAIN  := What failed is told once more, alone. What fails twice, fails; the first failure stays above to be looked into.
 
 export WORKSHOP_DEMO ?= true
 ifdef PORT
@@ -26,10 +27,10 @@ setup-dev: $(VENV)/.packages-dev $(VENDOR)/icons.svg
 test: setup-dev
 	@CHROMIUM="$$(sh .ci/browser)" && export CHROMIUM && \
 	if [ -n "$(TESTS)" ]; then exec $(PY) -m pytest $(TESTS); fi && \
-	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/journeys && \
+	{ $(PY) -m pytest -n 2 --dist loadfile --ignore=tests/journeys || \
+	  { echo "$(AGAIN)"; $(PY) -m pytest --ignore=tests/journeys --last-failed --last-failed-no-failures none; }; } && \
 	{ $(PY) -m pytest -n 2 --dist loadfile tests/journeys || \
-	  { echo "What failed in the browser is told once more, in a shop of its own. What fails twice, fails."; \
-	    $(PY) -m pytest tests/journeys --last-failed --last-failed-no-failures none; }; }
+	  { echo "$(AGAIN)"; $(PY) -m pytest tests/journeys --last-failed --last-failed-no-failures none; }; }
 
 check: setup-dev
 	$(PY) -m ruff check .
